@@ -1,0 +1,64 @@
+# Doorcast. `make help` lists the targets; each sets up .venv by itself.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := OMP_WAIT_POLICY=passive $(BIN)/
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check lint types arrows format lock bench-100k notebooks clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+# uv installs the locked, hashed requirements in seconds; where it cannot be had, pip does the same, slower.
+define install
+	@$(BIN)/python -m pip install -q uv 2>/dev/null || true
+	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $(1); \
+	 else $(BIN)/python -m pip install -q --require-hashes -r $(1); fi
+endef
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(call install,requirements.lock)
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e . 2>/dev/null || $(BIN)/python -m pip install -q --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
+	$(call install,requirements-dev.lock)
+	@touch $@
+
+setup: $(VENV)/runtime.stamp ## install what running needs into .venv
+
+setup-dev: $(VENV)/dev.stamp ## install what testing needs into .venv
+
+demo: setup ## simulate, train, serve on 127.0.0.1:8000 with live scans
+	$(RUN)doorcast demo
+
+test: setup-dev ## run the tests
+	$(RUN)python -m pytest -q -n 2 --dist loadfile
+
+check: lint types arrows ## lint, types and import arrows
+
+lint: setup-dev ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-dev ## mypy, strict
+	$(BIN)/mypy
+
+arrows: setup-dev ## imports run one way
+	$(BIN)/lint-imports
+
+format: setup-dev ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup ## write the hashed requirement locks anew, without addresses
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q --extra dev -o requirements-dev.lock pyproject.toml
+
+clean: ## remove the environment and caches; the state in .doorcast stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
