@@ -1,0 +1,65 @@
+"""Train and ask gradient-boosted trees: LightGBM behind two functions and one small class."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import lightgbm
+
+__all__ = ["Trees", "grow"]
+
+FEW_ROWS = 30_000
+Matrix = npt.NDArray[np.floating]
+
+
+class Trees:
+    """Hold one trained forest as its text, and answer from it on one thread.
+
+    It always answers from the text, so the object that was judged and the one loaded from a bundle are bit-equal.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.booster: lightgbm.Booster | None = None
+
+    def predict(self, matrix: Matrix) -> npt.NDArray[np.float64]:
+        """Give the raw answers (n,): log odds for a binary forest."""
+        if self.booster is None:
+            import lightgbm
+
+            self.booster = lightgbm.Booster(model_str=self.text)
+        found = self.booster.predict(matrix, raw_score=True, num_threads=1)
+        return np.asarray(found, dtype=np.float64)
+
+
+def grow(
+    matrix: Matrix,
+    target: npt.NDArray[np.floating],
+    *,
+    weight: npt.NDArray[np.floating] | None = None,
+    categorical: Sequence[int] = (),
+    monotone: Sequence[int] = (),
+    rounds: int,
+    parameters: Mapping[str, object],
+    seed: int = 1,
+) -> Trees:
+    """Grow a forest; deterministic for one seed."""
+    import lightgbm
+
+    settings: dict[str, object] = {
+        "verbosity": -1,
+        "seed": seed,
+        "deterministic": True,
+        # Bits must not depend on a race between the two ways; columns are faster for few rows (measured: half the time at 3,000 x 200).
+        "force_col_wise" if len(matrix) < FEW_ROWS else "force_row_wise": True,
+        "num_threads": 1,
+        **parameters,
+    }
+    if any(monotone):
+        settings |= {"monotone_constraints": list(monotone), "monotone_constraints_method": "basic"}
+    names = [f"c{index}" for index in range(matrix.shape[1])]
+    data = lightgbm.Dataset(matrix, target, weight=weight, feature_name=names, categorical_feature=list(categorical))
+    return Trees(lightgbm.train(settings, data, num_boost_round=rounds).model_to_string())
