@@ -1,0 +1,89 @@
+"""Put a journey's view together from its facts."""
+
+from datetime import datetime
+
+from data.domain.journeys import Journey, as_seen
+from data.domain.statuses import TERMINAL, Status
+from maps.estimates import estimate, progress_now
+from maps.forecast_shown import arrival_of, change_of, promise_of
+from maps.geometry import door_cell, part_of
+from maps.journey_facts import JourneyFacts, Router
+from maps.legs import leg_views
+from maps.steps import steps
+from maps.stops import Passage, passages, stop_view
+from maps.timeline import timeline
+from maps.view import ArrivalView, JourneyView, LegView, PositionView, SilenceView, StopState
+
+__all__ = ["assemble"]
+
+SILENT_HOURS = 12.0
+"""Hours without a scan from which the page says so: longer than most legs and nights in one place."""
+
+
+def assemble(facts: JourneyFacts, *, now: datetime, router: Router) -> JourneyView:
+    """Give the journey as it is shown at ``now`` (UTC), from what was received by then."""
+    journey = as_seen(facts.scans, now)
+    shipment = facts.shipment
+    goal = shipment.destination
+    door = None if goal.lat is None or goal.lon is None else door_cell(goal.lat, goal.lon)
+    arrival = arrival_of(facts, journey)
+    path = passages(facts, journey)
+    estimate(path, arrival, now)
+    legs = leg_views(path, facts, door, router)
+    return JourneyView(
+        shipment_id=shipment.shipment_id,
+        order_id=shipment.order_id,
+        merchant=facts.order.merchant if facts.order else None,
+        carrier=shipment.carrier,
+        service=shipment.service,
+        tracking_number=shipment.tracking_number,
+        seen_at=now,
+        timezone=goal.timezone,
+        destination=", ".join(part for part in (goal.city, goal.region) if part) or None,
+        status=journey.status,
+        status_since=journey.status_since,
+        possession_at=journey.possession_at,
+        delivered_at=journey.delivered_at if journey.status is Status.DELIVERED else None,
+        steps=steps(facts, journey),
+        arrival=arrival,
+        promise=promise_of(facts, journey, arrival),
+        change=change_of(facts, journey),
+        stops=tuple(stop_view(stop, facts, door) for stop in path),
+        legs=legs,
+        position=position(path, legs, arrival, now),
+        door=door,
+        timeline=timeline(facts, now),
+        silence=silence(facts, journey, path),
+    )
+
+
+def position(path: list[Passage], legs: tuple[LegView, ...], arrival: ArrivalView | None, now: datetime) -> PositionView | None:
+    """Give the part of the leg under way on which the parcel probably is."""
+    progress = progress_now(path, arrival, now)
+    if progress is None or arrival is None:
+        return None
+    number, least, most = progress
+    leg = next((leg for leg in legs if leg.from_stop == number), None)
+    if leg is None:
+        return None
+    line = part_of(leg.line, least, max(most, least + 0.05))
+    return PositionView(line, arrival.level) if len(line) > 1 else None
+
+
+def silence(facts: JourneyFacts, journey: Journey, path: list[Passage]) -> SilenceView | None:
+    """Say that nothing was heard for long, and which planned arrival should be heard of next."""
+    if journey.last_heard_at is None or journey.status in TERMINAL or journey.possession_at is None:
+        return None
+    hours = (journey.seen_at - journey.last_heard_at).total_seconds() / 3600
+    if hours < SILENT_HOURS:
+        return None
+    ahead = next((stop for stop in path if stop.state is StopState.AHEAD and not stop.is_door), None)
+    if ahead is None:
+        return SilenceView(journey.last_heard_at, hours)
+    return SilenceView(
+        journey.last_heard_at,
+        hours,
+        facts.place_words(ahead.facility_id),
+        ahead.planned_at,
+        facts.timezone(ahead.facility_id),
+    )

@@ -1,0 +1,183 @@
+"""Lay out a journey as a still picture (SVG): what stands in the map's place without JavaScript, on small phones and on paper.
+
+Only shapes are computed here; the template draws and escapes them.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from maps.basemap import Bounds, clip_layer
+from maps.geometry import split_antimeridian
+from maps.map_data import bounds_of
+from maps.safe_text import clean
+from maps.view import JourneyView, LegState, Line, StopState
+from maps.words import DOOR
+
+__all__ = ["Picture", "picture"]
+
+WIDTH, HEIGHT = 360, 250
+BLEED = 0.3
+"""Share of the size by which the land reaches beyond the frame on each side, for containers of another shape."""
+
+LABEL_HEIGHT, LABEL_PER_LETTER = 15, 6.6
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Hold one stop of the picture, in picture units; ``label`` is empty where it would cover another one."""
+
+    x: float
+    y: float
+    kind: str
+    state: str
+    label: str
+    anchor: str
+    label_x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Hold paths (SVG ``d`` values) and marks of a still picture of ``width`` by ``height`` units."""
+
+    width: int
+    height: int
+    land: str
+    lakes: str
+    states: str
+    countries: str
+    happened: str
+    forecast: str
+    position: str
+    door: tuple[float, float, float] | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Project degrees to picture units (spherical Mercator, as the interactive map does)."""
+
+    scale: float
+    west: float
+    top: float
+
+    def at(self, lat: float, lon: float) -> tuple[float, float]:
+        """Give x and y in picture units, y downwards."""
+        return (lon - self.west) * self.scale, (self.top - mercator(lat)) * self.scale
+
+    def path(self, lines: Iterable[Line], *, close: bool = False, fine: bool = False) -> str:
+        """Give lines as one SVG path: the first point, then differences, in whole units, or in tenths where ``fine``."""
+        tenths = 10 if fine else 1
+        parts = []
+        for line in lines:
+            points = [(round(x * tenths), round(y * tenths)) for x, y in (self.at(*point) for point in line)]
+            steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points) if a != b]
+            if steps:
+                written = "".join(pair(*step, tenths) for step in steps)
+                parts.append(f"M{pair(*points[0], tenths).strip()}l{written.strip()}" + ("z" if close else ""))
+        return "".join(parts)
+
+
+def pair(x: int, y: int, tenths: int) -> str:
+    """Give two numbers of a path; a minus sign separates as well as a space does."""
+    first, second = (f"{part / tenths:g}" if tenths > 1 else str(part) for part in (x, y))
+    return f"{'' if first.startswith('-') else ' '}{first}{'' if second.startswith('-') else ' '}{second}"
+
+
+def mercator(lat: float) -> float:
+    """Give the Mercator ordinate of a latitude, in degrees of the equator."""
+    return math.degrees(math.log(math.tan(math.radians(45 + max(-85.0, min(85.0, lat)) / 2))))
+
+
+def unmercator(y: float) -> float:
+    return math.degrees(2 * math.atan(math.exp(math.radians(y)))) - 90
+
+
+def fit(bounds: Bounds) -> tuple[Frame, Bounds]:
+    """Give the frame that shows the bounds in the middle, and the wider bounds of the land that is drawn."""
+    (south, west), (north, east) = bounds
+    low, high = mercator(south), mercator(north)
+    scale = min(WIDTH / (east - west), HEIGHT / (high - low))
+    left = (west + east) / 2 - WIDTH / scale / 2
+    top = (low + high) / 2 + HEIGHT / scale / 2
+    wide, tall = WIDTH / scale, HEIGHT / scale
+    drawn = (
+        (unmercator(top - tall * (1 + BLEED)), max(-180.0, left - wide * BLEED)),
+        (unmercator(top + tall * BLEED), min(180.0, left + wide * (1 + BLEED))),
+    )
+    return Frame(scale, left, top), drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Hold the paths of the land under a journey."""
+
+    land: str
+    lakes: str
+    states: str
+    countries: str
+
+
+@lru_cache(maxsize=512)
+def ground(bounds: Bounds) -> Ground:
+    """Give the land under a journey; journeys over the same way share it."""
+    frame, drawn = fit(bounds)
+    unit = 1.3 / frame.scale  # about one unit of the picture, in degrees: finer detail cannot be seen
+    land, lakes, states, countries = (clip_layer(layer, drawn, unit) for layer in ("land", "lakes", "states", "countries"))
+    return Ground(frame.path(land, close=True), frame.path(lakes, close=True), frame.path(states), frame.path(countries))
+
+
+def picture(view: JourneyView) -> Picture:
+    """Lay out the still picture of a journey."""
+    bounds = bounds_of(view)
+    frame, _ = fit(bounds)
+    legs = {state: [part for leg in view.legs if leg.state is state for part in split_antimeridian(leg.line)] for state in LegState}
+    door = None
+    if view.door:
+        x, y = frame.at(view.door.lat, view.door.lon)
+        radius = view.door.radius_km / 111.2 / math.cos(math.radians(view.door.lat)) * frame.scale
+        door = (round(x, 1), round(y, 1), round(max(9.0, radius), 1))
+    return Picture(
+        width=WIDTH,
+        height=HEIGHT,
+        land=ground(bounds).land,
+        lakes=ground(bounds).lakes,
+        states=ground(bounds).states,
+        countries=ground(bounds).countries,
+        happened=frame.path(legs[LegState.HAPPENED], fine=True),
+        forecast=frame.path(legs[LegState.FORECAST], fine=True),
+        position=frame.path(split_antimeridian(view.position.line), fine=True) if view.position else "",
+        door=door,
+        marks=marks(view, frame),
+    )
+
+
+def marks(view: JourneyView, frame: Frame) -> tuple[Mark, ...]:
+    """Place the stops and, where there is room beside them, their cities: first and last first, then in journey order."""
+    placed: list[tuple[float, float, float, float]] = []
+    said: set[str] = set()
+    found: dict[int, Mark] = {}
+    shown = [(number, stop) for number, stop in enumerate(view.stops) if stop.lat is not None]
+    last = len(view.stops) - 1
+    for number, stop in sorted(shown, key=lambda pair: (pair[0] != last, pair[1].state is not StopState.HERE, pair[0])):
+        assert stop.lat is not None and stop.lon is not None  # noqa: S101, PT018 - chosen above
+        x, y = (round(part, 1) for part in frame.at(stop.lat, stop.lon))
+        city = clean(stop.city, longest=24) or ""
+        city = "" if city in said else city
+        room = len(city) * LABEL_PER_LETTER
+        label, anchor, label_x = "", "start", x + 10
+        for side, left in (("start", x + 10), ("end", x - 10 - room)):
+            box = (left, y - LABEL_HEIGHT / 2, left + room, y + LABEL_HEIGHT / 2)
+            if city and left > 0 and left + room < WIDTH and not any(overlap(box, other) for other in placed):
+                label, anchor, label_x = city, side, x + 10 if side == "start" else x - 10
+                placed.append(box)
+                said.add(city)
+                break
+        found[number] = Mark(x, y, DOOR if stop.kind == DOOR else "stop", stop.state.value, label, anchor, round(label_x, 1))
+    return tuple(found[number] for number in sorted(found))
+
+
+def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

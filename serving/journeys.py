@@ -1,0 +1,59 @@
+"""Read one journey from the store and give it as it is shown; page, map, file and GeoJSON all start here."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from data.domain.errors import NotFound
+from data.domain.forecasts import Forecast
+from data.domain.orders import Order, PromiseKind
+from data.reference.roads import route
+from data.storage.store import Store
+from maps.assemble import assemble
+from maps.journey_facts import JourneyFacts
+from maps.view import JourneyView, Line
+from serving.arrivals import newest
+from serving.still_open import still_open
+
+__all__ = ["by_road", "journey_facts", "journey_view"]
+
+
+def journey_view(store: Store, shipment_id: str, *, now: datetime) -> JourneyView:
+    """Give the journey of one shipment as seen at ``now`` (UTC); raises `NotFound` for an unknown shipment."""
+    return assemble(journey_facts(store, shipment_id), now=now, router=by_road)
+
+
+def journey_facts(store: Store, shipment_id: str) -> JourneyFacts:
+    """Read everything that is known of one shipment."""
+    shipment = store.shipments.get(shipment_id)
+    promises = store.shipments.promises(shipment_id)
+    promised_at = newest(promises, PromiseKind.SHOP)
+
+    def read_now(forecast: Forecast, seen_at: datetime) -> Forecast:
+        # The same reading as GET /v1/shipments/{id}/eta, so that page and API say the same.
+        shown = still_open(forecast, seen_at, promised_at=promised_at)
+        quantiles = ((0.1, shown.p10), (0.5, shown.p50), (0.9, shown.p90))
+        return replace(forecast, quantiles=quantiles, window=shown.window, late_probability=shown.late_probability)
+
+    return JourneyFacts(
+        shipment=shipment,
+        order=order_of(store, shipment.order_id),
+        scans=store.scans.of(shipment_id),
+        legs=store.shipments.legs(shipment_id),
+        promises=promises,
+        facilities=store.shipments.facilities(),
+        forecasts=store.forecasts.history(shipment_id),
+        read_now=read_now,
+    )
+
+
+def order_of(store: Store, order_id: str) -> Order | None:
+    """Give an order, or ``None``: a shipment may be known before its order is."""
+    try:
+        return store.shipments.order(order_id)
+    except NotFound:
+        return None
+
+
+def by_road(start: tuple[float, float], end: tuple[float, float]) -> Line:
+    """Give the way over the bundled road graph; only the two ends where it knows no road."""
+    return route(*start, *end).points

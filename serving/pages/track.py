@@ -1,0 +1,74 @@
+"""The customer's page: one journey behind a secret link."""
+
+from dataclasses import replace
+
+import structlog
+from fastapi import APIRouter, Request, Response
+
+from data.domain.errors import DoorcastError, NotFound
+from data.domain.orders import PromiseKind
+from data.domain.statuses import TERMINAL
+from maps.page import JourneyContext, journey_context
+from maps.view import JourneyView
+from serving.api.wired import Wired
+from serving.arrivals import newest
+from serving.forecasting import current_forecast
+from serving.journeys import journey_view
+from serving.pages.assets import address_of
+from serving.pages.rendering import render
+from serving.wiring import Wiring
+
+__all__ = ["RENEW_SECONDS", "journey_page", "router"]
+
+RENEW_SECONDS = 20
+"""How often an open page asks for news."""
+
+FULL = "full"
+
+MAP_ASSETS = {
+    "leaflet-js": "maps/vendor/leaflet/leaflet.js",
+    "leaflet-css": "maps/vendor/leaflet/leaflet.css",
+    "map-js": "maps/journey-map.js",
+    "map-css": "maps/map.css",
+    "basemap": "basemap/basemap.json",
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/track/{token}")
+def track(token: str, request: Request, wiring: Wired) -> Response:
+    """Show the journey that a token opens; the same friendly page for a wrong, an expired and a revoked one."""
+    try:
+        grant = wiring.store.tokens.resolve(token, now=wiring.now())
+    except NotFound:
+        return render(request, "unknown.html.jinja", {}, status=404)
+    view = fresh_view(wiring, grant.shipment_id)
+    return journey_page(request, for_scope(view, grant.scope))
+
+
+def fresh_view(wiring: Wiring, shipment_id: str) -> JourneyView:
+    """Give the journey with a forecast as fresh as the API's; with the stored one, or none, where no model can be asked."""
+    summary = wiring.store.shipments.summary(shipment_id)
+    if summary.status not in TERMINAL:
+        promised_at = newest(wiring.store.shipments.promises(shipment_id), PromiseKind.SHOP)
+        try:
+            current_forecast(wiring, summary, promised_at=promised_at)
+        except DoorcastError as error:  # the page shows what is known; the API names the reason with a 503
+            structlog.get_logger("doorcast.pages").info("page without a fresh forecast", reason=str(error))
+    return journey_view(wiring.store, shipment_id, now=wiring.now())
+
+
+def for_scope(view: JourneyView, scope: str) -> JourneyView:
+    """Give what a link of this scope may show: only ``full`` ones show numbers of the order and the carrier's own words."""
+    if scope == FULL:
+        return view
+    wordless = tuple(replace(event, carrier_words=None, carrier_code=None) for event in view.timeline)
+    return replace(view, order_id="", tracking_number=None, timeline=wordless)
+
+
+def journey_page(request: Request, view: JourneyView, *, back: str | None = None) -> Response:
+    """Give the page of a journey; ``back`` is an address of ours that the reader came from."""
+    context: JourneyContext = journey_context(view)
+    addresses = {name: address_of(asset) for name, asset in MAP_ASSETS.items()}
+    return render(request, "track.html.jinja", {**context.as_dict(), "map_assets": addresses, "renew_seconds": RENEW_SECONDS, "back": back})
