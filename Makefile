@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := OMP_WAIT_POLICY=passive $(BIN)/
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint types arrows format lock bench-100k notebooks clean
+.PHONY: help setup setup-dev demo test check lint types arrows format bench-100k lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ arrows: setup-dev ## imports run one way
 format: setup-dev ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench-100k: setup-dev ## time 100,000 simulated shipments from files to a served model
+	$(RUN)python tests/benchmarks/whole_road.py
 
 lock: setup ## write the hashed requirement locks anew, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o requirements.lock pyproject.toml

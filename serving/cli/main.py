@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 
 import typer
 from rich.console import Console
@@ -21,7 +22,7 @@ def build() -> typer.Typer:
     data.app.command("simulate")(simulate.simulate)
     app.add_typer(data.app, name="data")
     app.add_typer(models.app, name="models")
-    for name, command in {
+    commands: dict[str, Callable[..., None]] = {
         "demo": demo.demo,
         "serve": serve.serve,
         "train": train.train,
@@ -30,7 +31,8 @@ def build() -> typer.Typer:
         "shipments": shipments.shipments,
         "predict": predict.predict,
         "map": map.map_shipment,
-    }.items():
+    }
+    for name, command in commands.items():
         app.command(name)(command)
     return app
 

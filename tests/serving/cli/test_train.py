@@ -12,7 +12,7 @@ from data.storage.store import open_store
 from serving.cli import models, retrain, train
 from serving.cli.train import instant_of
 from serving.settings import Settings
-from tests.training.little_network import little_facts
+from tests.training.little_network import little_facts, quick_kinds
 
 
 @pytest.fixture
@@ -33,8 +33,9 @@ def run(*words):
     return json.loads(result.stdout) if "--json" in words else result.stdout
 
 
-def test_from_the_store_to_a_serving_model(state):
+def test_from_the_store_to_a_serving_model(state, monkeypatch):
     """Train serves at once as the first; retrain meets it as champion and writes its decision down."""
+    quick_kinds(monkeypatch)
     with open_store(Settings().store_url) as store:
         store.facts.add(little_facts(450), source="test")
     first = run("train", "--json")

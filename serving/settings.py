@@ -1,0 +1,70 @@
+"""Read every setting from the environment, in one place.
+
+Each setting is an environment variable ``DOORCAST_…`` (``DOORCAST_PORT=9000``); nothing else in the house reads the environment.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from data.domain.errors import InvalidFact
+
+__all__ = ["KeyHash", "Settings"]
+
+KeyHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of an API key, in hex: the key itself is never a setting."""
+
+
+class Settings(BaseSettings):
+    """Hold the settings of one running Doorcast."""
+
+    model_config = SettingsConfigDict(env_prefix="DOORCAST_", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    state_folder: Path = Field(default=Path(".doorcast"), description="Where the database, the models and the keys live.")
+    database_url: str | None = Field(
+        default=None, description="sqlite:///… or postgresql+psycopg://…; by default doorcast.sqlite3 in the state folder."
+    )
+    models_folder: Path | None = Field(default=None, description="Signed model bundles; by default models/ in the state folder.")
+    model_signing_key: SecretStr | None = Field(
+        default=None, description="Key of the bundles' signatures; by default made once in the state folder."
+    )
+    api_keys: dict[KeyHash, frozenset[str]] = Field(
+        default_factory=dict,
+        description='SHA-256 of each further API key, with its scopes: {"<64 hex>": ["write", "operations"]}.',
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65_535, description="Port to listen on.")
+    public_url: str | None = Field(default=None, description="Address that customers reach this server by; by default http://host:port.")
+    forecast_fresh_minutes: float = Field(default=15, gt=0, le=1_440, description="Age after which an ETA is computed anew when asked for.")
+    private_reads: bool = Field(
+        default=False, description="Ask for an API key also for the ETA and journey of one shipment (ids that can be guessed)."
+    )
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is written.")
+
+    def __init__(self, **values: Any) -> None:
+        """Read the environment; ``values`` go before it. Raises `InvalidFact` naming the variable, never its value (it may be a secret)."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            name = ".".join(str(part) for part in wrong["loc"])
+            raise InvalidFact(f"setting DOORCAST_{name.upper()}: {wrong['msg']}; see serving/settings.py.") from error
+        except SettingsError as error:
+            raise InvalidFact(f"{error}; a setting of many parts is written as JSON, see serving/settings.py.") from error
+
+    @property
+    def store_url(self) -> str:
+        """Give the address of the database."""
+        return self.database_url or f"sqlite:///{self.state_folder.absolute() / 'doorcast.sqlite3'}"
+
+    @property
+    def registry_folder(self) -> Path:
+        """Give the folder of the model bundles."""
+        return self.models_folder or self.state_folder / "models"
+
+    @property
+    def address(self) -> str:
+        """Give the address that customers reach this server by, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

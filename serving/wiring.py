@@ -1,0 +1,89 @@
+"""Pick the implementations behind the ports, once, from the settings."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from data.storage.store import Store, open_store
+from serving.forecast_feed import ForecastFeed
+from serving.secrets_on_disk import kept_secret
+from serving.security import Keyring
+from serving.serving_model import ModelSource, ServingModel
+from serving.settings import Settings
+from serving.watermark import Watermark
+
+__all__ = ["Clock", "Wiring", "open_wiring", "signing_key", "system_clock"]
+
+Clock = Callable[[], datetime]
+"""Give the present instant, aware, in UTC."""
+
+
+def system_clock() -> datetime:
+    """Give the present instant by the clock of the machine."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Hold what a running Doorcast works with; ``request.app.state.wiring`` in every route."""
+
+    settings: Settings
+    store: Store
+    model: ServingModel
+    keyring: Keyring
+    clock: Clock
+    watermark: Watermark
+    feed: ForecastFeed = field(default_factory=ForecastFeed)
+
+    def now(self) -> datetime:
+        """Give the present instant (UTC)."""
+        return self.clock()
+
+    def seen_at(self, shipment_ids: Collection[str]) -> datetime:
+        """Give the newest instant up to which every scan heard of these shipments is durable; their forecasts look from here."""
+        return self.watermark.seen_at(shipment_ids)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_wiring(settings: Settings, *, clock: Clock = system_clock, models: ModelSource | None = None) -> Wiring:
+    """Open the store, the keys and the way to the serving model.
+
+    ``models`` replaces the registry (tests give a fake). No model is read here: the first use or the background check reads it, so that
+    a server answers ``/livez`` at once.
+    """
+    settings.state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keyring = Keyring.open(settings)
+    source = models or registry_source(settings)
+    return Wiring(
+        settings=settings,
+        store=open_store(settings.store_url, now=clock),
+        model=ServingModel(source),
+        keyring=keyring,
+        clock=clock,
+        watermark=Watermark(clock),
+    )
+
+
+def signing_key(settings: Settings) -> bytes:
+    """Give the key of the bundles' signatures: the setting, or the one kept in the state folder."""
+    if settings.model_signing_key is not None:
+        return settings.model_signing_key.get_secret_value().encode()
+    return kept_secret(settings.state_folder, "model_signing_key").encode()
+
+
+def registry_source(settings: Settings) -> ModelSource:
+    """Give the registry of the settings; imported late, because reading models needs heavy libraries."""
+    from training.registry import Registry
+
+    return Registry(settings.registry_folder, key=signing_key(settings))
