@@ -4,13 +4,15 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maps.basemap import Bounds
 from maps.map_data import CONTINENT, widened
-from maps.safe_folium import MapParts, OurLayer, SafeMap
+
+if TYPE_CHECKING:
+    from maps.safe_folium import MapParts
 
 __all__ = ["FLEET_BLOCK", "FleetPoint", "fleet_data", "fleet_map_parts"]
 
@@ -57,8 +59,11 @@ def bounds_around(lats: np.ndarray[Any, Any], lons: np.ndarray[Any, Any]) -> Bou
 
 
 @cache
-def fleet_map_parts() -> MapParts:
+def fleet_map_parts() -> "MapParts":
     """Give the rendered frame of the fleet's map; what is drawn stands in the page's block `FLEET_BLOCK`."""
+    # folium takes a second to import; the queue's data block does not need it.
+    from maps.safe_folium import OurLayer, SafeMap
+
     made = SafeMap(CONTINENT, name="fleet", label="fleet", prefer_canvas=True)
     made.add_child(OurLayer("doorcast.drawFleet", FLEET_BLOCK))
     return made.parts()

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from maps.basemap import Bounds, clip
-from maps.journey import journey_map_parts
 from maps.map_data import bounds_of, map_data
 from maps.page_words import JourneyPage, page_words
 from maps.picture import Picture, picture
@@ -45,6 +44,9 @@ class JourneyContext:
 
 def journey_context(view: JourneyView) -> JourneyContext:
     """Give the context of a journey's page."""
+    # folium and geopandas take a second to import; a server that draws no page yet need not wait for them.
+    from maps.journey import journey_map_parts
+
     words = page_words(view)
     frame = journey_map_parts()
     drawn = map_data(view, words)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from data.storage.shipments import ShipmentSummary
     from serving.wiring import Wiring
 
-__all__ = ["current_forecast", "forecast_and_tell", "forecast_if_possible", "forecast_shipments"]
+__all__ = ["current_forecast", "forecast_and_tell", "forecast_if_possible", "forecast_shipments", "stored_forecast"]
 
 EXHAUSTED = 0.5
 """Share of a stored distribution that may pass before it is asked for anew: its 0.95 level still holds the p90 of what is left."""
@@ -74,19 +74,25 @@ def forecast_and_tell(wiring: "Wiring", shipment_ids: Sequence[str]) -> dict[str
     return forecasts
 
 
+def stored_forecast(wiring: "Wiring", summary: "ShipmentSummary") -> Forecast | None:
+    """Give the newest stored forecast while it may still be shown: one quick read."""
+    stored = wiring.store.forecasts.latest([summary.shipment_id]).get(summary.shipment_id)
+    fresh_for = timedelta(minutes=wiring.settings.forecast_fresh_minutes)
+    return stored if stored is not None and knows_enough(stored, summary.last_heard_at, wiring.now(), fresh_for) else None
+
+
 def current_forecast(wiring: "Wiring", summary: "ShipmentSummary", *, promised_at: datetime | None) -> Shown | None:
     """Give the forecast of an open shipment as it stands now; ``None`` when the shipment is not created yet or has just ended.
 
     The stored one is shown while it is younger than ``settings.forecast_fresh_minutes``, knows every scan and has enough of its
-    distribution ahead; else the model is asked and its answer stored. Raises `NotTrained` when it must be asked and none serves.
+    distribution ahead; else the model is asked and its answer stored, once for all who ask at the same time. Asking the model is
+    slow: call this off the event loop where `stored_forecast` has none. Raises `NotTrained` when none serves.
     """
-    now = wiring.now()
-    stored = wiring.store.forecasts.latest([summary.shipment_id]).get(summary.shipment_id)
-    fresh_for = timedelta(minutes=wiring.settings.forecast_fresh_minutes)
-    if stored is not None and knows_enough(stored, summary.last_heard_at, now, fresh_for):
-        return still_open(stored, now, promised_at=promised_at)
-    made = forecast_and_tell(wiring, [summary.shipment_id]).get(summary.shipment_id)
-    return None if made is None else still_open(made, max(now, made.as_of), promised_at=promised_at)
+    made = stored_forecast(wiring, summary)
+    if made is None:
+        with wiring.turns[hash(summary.shipment_id) % len(wiring.turns)]:
+            made = stored_forecast(wiring, summary) or forecast_and_tell(wiring, [summary.shipment_id]).get(summary.shipment_id)
+    return None if made is None else still_open(made, max(wiring.now(), made.as_of), promised_at=promised_at)
 
 
 def knows_enough(stored: Forecast, heard_at: datetime | None, now: datetime, fresh_for: timedelta) -> bool:

@@ -1,5 +1,6 @@
 """Pick the implementations behind the ports, once, from the settings."""
 
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +37,8 @@ class Wiring:
     clock: Clock
     watermark: Watermark
     feed: ForecastFeed = field(default_factory=ForecastFeed)
+    turns: tuple[threading.Lock, ...] = field(default_factory=lambda: tuple(threading.Lock() for _ in range(64)))
+    """Locks by hash of the shipment, so that a popular one is forecast once and not by all who ask."""
 
     def now(self) -> datetime:
         """Give the present instant (UTC)."""

@@ -29,9 +29,9 @@ from training.registry.registry import Registry
 
 __all__ = ["Progress", "Trained", "learnt_until", "save", "train"]
 
-LEARNT_PER_SHIPMENT, FEWEST_LEARNT, MOST_LEARNT = 2, 20_000, 120_000
+LEARNT_PER_SHIPMENT, FEWEST_LEARNT, MOST_LEARNT = 1.25, 12_000, 120_000
 MOST_JUDGED = 6_000
-"""Moments drawn for learning (two a shipment, within bounds) and judging: moments of one shipment share their luck, so more of them cost
+"""Moments drawn for learning (five for four shipments, within bounds) and judging: moments of one shipment share their luck, so more of them cost
 time and teach little."""
 GOLDEN_MOMENTS = 8
 STEPS = ("choose moments", "learn", "pack and load", "judge", "draw the card")
@@ -122,7 +122,7 @@ def save(trained: Trained, registry: Registry, *, reason: str) -> str:
 
 def worth_learning(facts: Facts) -> int:
     """Give how many moments to learn from, by the number of shipments."""
-    return min(max(LEARNT_PER_SHIPMENT * facts.shipments.height, FEWEST_LEARNT), MOST_LEARNT)
+    return min(max(round(LEARNT_PER_SHIPMENT * facts.shipments.height), FEWEST_LEARNT), MOST_LEARNT)
 
 
 def few_moments(moments: Moments) -> Moments:

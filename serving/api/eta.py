@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from fastapi.concurrency import run_in_threadpool
 
 from data.domain.forecasts import Target
 from data.domain.journeys import outcome_of
@@ -17,7 +18,7 @@ from serving.api.shipments import ShipmentId
 from serving.api.strict_json import StrictRoute
 from serving.api.wired import Wired
 from serving.arrivals import actual_of, against, newest, past_forecast, reasons_of, window_of
-from serving.forecasting import current_forecast
+from serving.forecasting import current_forecast, stored_forecast
 from serving.schemas.eta import Eta, History
 from serving.schemas.wire import whole
 from serving.still_open import Shown, late_after
@@ -36,7 +37,11 @@ async def eta(shipment_id: ShipmentId, wiring: Wired, _: NeedsReading) -> Eta:
     (a setting) or older than the newest scan. 503 when it must be made anew and no model serves.
     """
     summary = wiring.store.shipments.summary(shipment_id)
-    return ended(wiring, summary) if summary.status in TERMINAL else still_on_the_way(wiring, summary)
+    if summary.status in TERMINAL:
+        return ended(wiring, summary)
+    if summary.status in NO_ARRIVAL or stored_forecast(wiring, summary) is not None:
+        return still_on_the_way(wiring, summary)
+    return await run_in_threadpool(still_on_the_way, wiring, summary)  # the model takes tens of milliseconds
 
 
 @router.get("/shipments/{shipment_id}/forecasts", responses=problems(401, 403, 404, 422))

@@ -8,8 +8,9 @@ from training.features.codes import UNKNOWN_TIME, instants
 from training.features.subjects import Subjects
 from training.history.events import Events, Owners, events_of, together
 from training.history.keys import key_texts
-from training.history.levels import CREATED_DAYS, POSSESSED_DAYS, Plan
+from training.history.levels import Plan
 from training.history.outcomes import Outcomes
+from training.history.plans import CREATED_DAYS, POSSESSED_DAYS
 from training.history.shipment_events import owner_ids
 
 __all__ = ["cohort_events"]

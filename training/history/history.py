@@ -24,8 +24,8 @@ from training.history.events import Events, joined
 from training.history.folds import Folds
 from training.history.keys import key_texts
 from training.history.ledger import Ledger
-from training.history.levels import FACILITY_PLAN, cohort_plan, followed, shipment_plan
 from training.history.outcomes import outcomes_of
+from training.history.plans import FACILITY_PLAN, cohort_plan, followed, shipment_plan
 from training.history.shipment_events import lane_events, shipment_events
 from training.history.stored import ledger_arrays, ledger_of_arrays
 from training.history.visits import visit_events
@@ -115,7 +115,8 @@ class History:
     def observe(self, facts: Facts, *, until: datetime | None = None) -> "History":
         """Add what became known since, up to ``until`` (default: the latest receipt among the facts), and move on to there.
 
-        ``facts`` hold everything received by ``until`` of each shipment they hold, and hold every shipment with news since the last time. The
+        ``facts`` hold everything received by ``until`` of each shipment they hold, and every shipment with news (a scan, a
+        promise, a plan) since the last time. The
         result answers moments from ``until`` on bit by bit as a history built from all facts at once would.
         """
         if self.folds is not None:

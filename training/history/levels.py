@@ -1,31 +1,25 @@
-"""Fix what the history follows: kinds of outcome, the keys that they are told apart by, and how fast they fade."""
+"""Say what a plan of followed outcomes is: kinds, the keys they are told apart by, half-lives, and what is shrunk to what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from training.features.vocabulary import Vocabulary
-
 __all__ = [
     "DAY_HOURS",
-    "FACILITY_PLAN",
     "LEVELS",
     "RAW_HOURS",
     "REFERENCE",
     "START_HOUR",
+    "FlatPlan",
     "Kind",
     "Level",
     "Plan",
     "Track",
-    "cohort_plan",
     "flat",
-    "followed",
     "level_named",
-    "shipment_plan",
 ]
 
 DAY_HOURS = 24.0
@@ -37,10 +31,6 @@ REFERENCE = 1
 
 START_HOUR = "start_hour"
 """The level whose code is the local hour of the start itself: it hangs on the moment, not on the shipment."""
-
-SLOW, FAST = (60 * DAY_HOURS,), (1.0, 3.0, DAY_HOURS)
-DENSE = (5 * DAY_HOURS, 60 * DAY_HOURS)
-PLACE = (20 * DAY_HOURS, 60 * DAY_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +64,6 @@ LEVELS: dict[str, Level] = {
 """Keys by name. An attribute's entity (``entity:shipments.attr_rider``) is shrunk to everything by `ENTITY_PSEUDO`."""
 
 ENTITY_PSEUDO = 8.0
-OPTIONAL = frozenset({"carrier", "carrier_service", "lane_service", "merchant"})
-PLACES_ONLY = frozenset({"facility", "hop"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,90 +158,3 @@ def parent_slot(slots: Sequence[tuple[Kind, Track, float]], position: int) -> in
 
 def level_named(name: str) -> Level:
     return Level(name, "all", ENTITY_PSEUDO) if name.startswith("entity:") else LEVELS[name]
-
-
-def followed(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Give the levels that are followed only where they differ: with one carrier, its level would repeat the global one."""
-    varied = vocabulary.varied
-    optional = {
-        "carrier": "carrier" in varied,
-        "carrier_service": "service" in varied,
-        "lane_service": bool({"carrier", "service"} & {*varied}),
-        "merchant": "merchant" in varied,
-    }
-    return (*(level for level, differs in optional.items() if differs), *(f"entity:{name}" for name in vocabulary.entities))
-
-
-@cache
-def shipment_plan(optional: tuple[str, ...]) -> Plan:
-    """Give what is followed of whole shipments: durations, lateness, offsets to promise and plan, pace against the planned minutes."""
-    each = tuple(Track(name, SLOW) for name in optional if name.startswith("entity:"))
-    regions = (Track("origin_region", DENSE), Track("destination_region", DENSE), Track("region_pair", SLOW))
-    carriers = (Track("carrier", DENSE), Track("carrier_service", DENSE))
-    lanes = (Track("destination_place", SLOW), Track("lane", SLOW), Track("lane_service", SLOW))
-    origin, merchant, hour = Track("origin_place", PLACE), Track("merchant", PLACE), Track(START_HOUR, SLOW)
-    pace = (Track("origin_place", SLOW), Track("destination_place", SLOW), Track("lane", SLOW, support=True), Track("lane_service", SLOW))
-    network = tuple(Track(name, FAST) for name in ("all", "origin_place", "destination_place", "carrier"))
-    kinds = (
-        Kind("total", True, 1, (*regions, *carriers, *lanes, origin, merchant, *each)),
-        Kind("handling", True, 1, (regions[0], carriers[1], origin, merchant, *each)),
-        Kind("transit", True, 1, (*regions, *carriers, *lanes, *each)),
-        Kind("late", False, 1, (*regions, *carriers, *lanes, origin, merchant, *each)),
-        Kind("promise_offset", False, 1, (regions[1], carriers[1], lanes[0], origin, merchant, *each)),
-        Kind("pace", False, 1, (*regions, *carriers, *pace, merchant, hour, *each)),
-        Kind("rushed", False, -1, (origin, merchant, *each)),
-        Kind("arrival_offset", False, 1, (*network, *regions, *carriers, *lanes, origin, hour, *each)),
-        Kind("departure_offset", False, 1, (*network, carriers[0], origin, hour, *each)),
-    )
-    levels = tuple(level for level in LEVELS if level not in OPTIONAL | PLACES_ONLY or level in optional)
-    named = tuple(track.level for track in each)
-    kept = {*levels, *named}
-    return Plan(
-        tuple(Kind(k.name, k.ratio, k.monotone, merged([track for track in k.tracks if track.level in kept])) for k in kinds),
-        (*levels, *named),
-    )
-
-
-def merged(tracks: Sequence[Track]) -> tuple[Track, ...]:
-    """Put the half-lives of tracks that follow the same key together, parents before children."""
-    order = [*LEVELS, *dict.fromkeys(track.level for track in tracks if track.level not in LEVELS)]
-    together = []
-    for level in order:
-        same = [track for track in tracks if track.level == level]
-        if same:
-            together.append(Track(level, tuple(sorted({*chain.from_iterable(t.half_lives for t in same)})), any(t.support for t in same)))
-    return tuple(together)
-
-
-CREATED_DAYS = (3, 5, 7, 10, 14, 21)
-POSSESSED_DAYS = (1, 2, 3, 5, 7, 10)
-
-
-@cache
-def cohort_plan() -> Plan:
-    """Give the delivered shares followed: of what was created (or picked up) n days ago, the share that has been delivered by now."""
-    tracks = (Track("all", (5 * DAY_HOURS,)), Track("destination_region", (20 * DAY_HOURS,)))
-    created = tuple(
-        Kind(f"delivered_in_{days}_days", False, -1, tracks[: 2 if days in {7, 14} else 1], absolute=False) for days in CREATED_DAYS
-    )
-    moved = tuple(Kind(f"moved_in_{days}_days", False, -1, tracks[: 2 if days in {3, 7} else 1], absolute=False) for days in POSSESSED_DAYS)
-    return Plan((*created, *moved), ("all", "destination_region"))
-
-
-FACILITY_PLAN = Plan(
-    (
-        Kind("dwell", True, 1, (Track("all", (DAY_HOURS,)), Track("facility", (DAY_HOURS, 20 * DAY_HOURS))), "facility"),
-        Kind(
-            "left_in_24_hours", False, -1, (Track("all", (DAY_HOURS,)), Track("facility", (DAY_HOURS, 20 * DAY_HOURS))), "facility", False
-        ),
-        Kind(
-            "hop",
-            True,
-            1,
-            (Track("all", (DAY_HOURS,)), Track("facility", (DAY_HOURS, 20 * DAY_HOURS)), Track("hop", (20 * DAY_HOURS,))),
-            "facility",
-        ),
-    ),
-    ("all", "facility", "hop"),
-)
-"""What is followed of facilities: hours inside, the share gone within a day, hours to the next facility."""

@@ -114,8 +114,10 @@ class DailyHazard:
     def within_days(self, rows: Rows, calendar: Calendar, survival: Floats) -> RemainingTime:
         """Spread each day's mass over its hours: by half hours today, coarser later."""
         hours, mass = [], []
+        today = self.hours.curve(rows, calendar.off[:, 1], soon=True)
+        worked, free = (self.hours.curve(rows, np.full(len(rows), off), soon=False) for off in (False, True))
         for day in range(HORIZON_DAYS):
-            curve = self.hours.curve(rows, calendar.off[:, day + 1], soon=day == 0)
+            curve = today if day == 0 else np.where(calendar.off[:, day + 1, None], free, worked)
             begin, end = calendar.start_hours[:, day : day + 1], calendar.start_hours[:, day + 1 : day + 2]
             slots = np.arange(0, 49, 1 if day == 0 else 2 if day == 1 else 6)
             knots, reached = begin + (end - begin) * slots / 48, curve[:, slots]

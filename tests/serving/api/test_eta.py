@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -47,6 +48,17 @@ def test_an_old_forecast_is_made_again(client, registered, forecaster, clock):
 
     assert after["forecast_id"] != before["forecast_id"]
     assert after["as_of"] == "2026-06-01T13:16:00Z"
+
+
+def test_many_who_ask_at_once_ask_the_model_once(client, registered, forecaster, clock):
+    """A stale forecast of a popular shipment is made once."""
+    clock.turn(minutes=16)
+    asked = forecaster.asked
+    with ThreadPoolExecutor(8) as crowd:
+        said = list(crowd.map(lambda _: eta(client)["forecast_id"], range(8)))
+
+    assert forecaster.asked == asked + 1
+    assert len(set(said)) == 1
 
 
 def test_a_new_scan_makes_a_new_forecast_in_the_same_request(client, key, registered, scan, clock):

@@ -242,7 +242,7 @@ def test_news_come_without_a_reload(served, opened):
     page.evaluate("window.same = true")
     served.store.forecasts.append([make_forecast(30.5, 70, 76, 80, shipment_id="N1")])
     page.clock.fast_forward(25_000)
-    page.wait_for_function("document.querySelector('h1').innerText.includes('between')")
+    page.locator("h1", has_text="between").wait_for()
 
     assert page.evaluate("window.same") is True
     assert page.locator(".leaflet-container path.dc-land").count() == 1

@@ -93,14 +93,13 @@ def test_a_snapshot_that_observed_the_rest_equals_a_full_build(facts, vocabulary
 
 
 def test_only_shipments_with_news_need_to_be_observed(facts, vocabulary):
-    """Observing just the shipments that had a scan since the snapshot gives the same bits as observing all."""
+    """Observing just the shipments with a new scan, promise or plan since the snapshot gives the same bits as observing all."""
     step = hour(20 * 24)
     known = received_by(facts, step)
     snapshot = History.build(received_by(facts, CUT), vocabulary=vocabulary).snapshot(CUT)
-    news = (
-        known.scans.filter(pl.col("received_at") >= CUT)["shipment_id"].to_list()
-        + known.shipments.filter(pl.col("created_at") >= CUT)["shipment_id"].to_list()
-    )
+    clocks = {"scans": "received_at", "shipments": "created_at", "promises": "known_at", "legs": "known_at"}
+    tables = dict(known.tables())
+    news = pl.concat([tables[name].filter(pl.col(clock) >= CUT)["shipment_id"] for name, clock in clocks.items()]).to_list()
     fresh = {
         name: frame.filter(pl.col("shipment_id").is_in(news)) if "shipment_id" in frame.columns else frame for name, frame in known.tables()
     }
