@@ -1,6 +1,7 @@
 """Make a predictor of facts: features, trials, the winner, the correction of its levels, and what serving needs around them."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -91,6 +92,8 @@ def timed(facts: Facts, moments: Moments, problem: Problem, vocabulary: Vocabula
     """Prepare a problem with an order in time: as-of histories, rolling origins."""
     history = History.build(facts, vocabulary=vocabulary)
     features = build(facts, moments, history=history, vocabulary=vocabulary)
+    if frozen:
+        features = without_fleeting(features)
 
     def judged(block: Block) -> FeatureMatrix:
         if not frozen or block.cut is None:
@@ -99,6 +102,18 @@ def timed(facts: Facts, moments: Moments, problem: Problem, vocabulary: Vocabula
         return build(facts, some, history=history, vocabulary=vocabulary, history_until=instant_of(block.cut))
 
     return history, features, time_blocks(problem), judged
+
+
+def without_fleeting(features: FeatureMatrix) -> FeatureMatrix:
+    """Make levels of the last hours unknown: frozen for weeks, the queue or storm of one evening would be taken for now."""
+    values = features.values.copy()
+    for position, column in enumerate(features.columns):
+        if column.group in {"history", "facility"} and FLEETING.search(column.name):
+            values[:, position] = np.nan
+    return FeatureMatrix(values, features.columns)
+
+
+FLEETING = re.compile(r"\.(1h|3h|1d|1d_to_20d)$")
 
 
 def untimed(facts: Facts, moments: Moments, vocabulary: Vocabulary, *, seed: int) -> Prepared:
