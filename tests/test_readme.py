@@ -29,7 +29,7 @@ def test_the_commands_run_in_their_order(tmp_path):
     """Every doorcast command of the README ends with exit code 0, one after the other."""
     shipment = None
     ran = 0
-    for line in "\n".join(blocks("console")).splitlines():
+    for line in filter(None, "\n".join(blocks("console")).splitlines()):
         arguments = shlex.split(line.removeprefix("$ "))[1:]
         if "SHIPMENT" in arguments and shipment is None:
             listed = doorcast(["shipments", "--limit", "1", "--json"], tmp_path).stdout

@@ -163,7 +163,7 @@ def _tell(
         try:
             read.errors.write_csv(errors_to)
         except OSError as error:
-            raise InvalidFact(f"{errors_to} cannot be written ({error.strerror}); give another file.") from error
+            raise InvalidFact(f"{errors_to} cannot be written ({error.strerror or error}); give another file.") from error
     code = ROWS_REFUSED if refused(read, report) else 0
     if as_json:
         _print_json(as_object(read, defects, report, errors=errors, seconds=seconds, exit_code=code))

@@ -117,7 +117,9 @@ class EstimateIn(Body):
     destination: PlaceIn
     origin: PlaceIn | None = None
     origin_facility_id: Id | None = Field(default=None, description="A facility of the store; its place is used when `origin` is absent.")
-    created_at: Instant | None = Field(default=None, description="When the label is made; now by default. One in the past: still without a scan now.")
+    created_at: Instant | None = Field(
+        default=None, description="When the label is made; now by default. One in the past: still without a scan now."
+    )
     promised_at: Instant | None = Field(default=None, description="Asks for the probability of arriving later than this.")
     distance_km: between(0, 40_100) | None = None  # type: ignore[valid-type]  # a type made by a function
     planned_minutes: between(0, 1_000_000) | None = None  # type: ignore[valid-type]

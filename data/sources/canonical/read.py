@@ -59,8 +59,10 @@ def files_of(folder: Path) -> dict[str, Path]:
         raise InvalidTable(f"{folder} is not a folder; give the folder that holds files such as shipments.csv.")
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() not in SUFFIXES:
             continue
+        if not path.is_file():
+            raise InvalidTable(f"{path} is no file that can be read (a folder, a pipe, or a link to nothing); put the file itself there.")
         if path.stem not in TABLES:
             raise InvalidTable(f"{path.name} is not named after a table; use one of {', '.join(TABLES)}, or move it away.")
         if path.stem in found:

@@ -121,7 +121,9 @@ class OurOwn:
     pass
 
 
-@pytest.mark.parametrize("foreign", [OurOwn(), {"deep": [OurOwn()]}, np.array([OurOwn()], dtype=object), {1, 2}], ids=["object", "deep", "array", "set"])
+@pytest.mark.parametrize(
+    "foreign", [OurOwn(), {"deep": [OurOwn()]}, np.array([OurOwn()], dtype=object), {1, 2}], ids=["object", "deep", "array", "set"]
+)
 def test_bundles_hold_plain_values_only(tmp_path, foreign):
     """A class of ours anywhere in a bundle is refused before anything is written."""
     with pytest.raises(ModelRefused, match=r"bundle\['x'\].*plain values"):
