@@ -30,9 +30,11 @@ def kept_secret(folder: Path, name: str, *, prefix: str = "") -> str:
                 pass  # Another process was first; its secret counts.
             finally:
                 aside.unlink()
-        secret = path.read_text().strip()
+        secret = path.read_bytes().decode("ascii", "replace").strip()
     except OSError as error:
         raise Unavailable(f"{path} cannot be kept: {error.strerror}; check that {folder} is a folder you may write to.") from error
+    if not secret.isascii() or not secret.isprintable():
+        raise Unavailable(f"{path} holds what is no printable ASCII; restore it from a backup, or delete it to have a new one made.")
     if len(secret) < 32:
         raise Unavailable(f"{path} holds {len(secret)} characters, a secret has at least 32; delete the file to have a new one made.")
     return secret

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             wrong = error.errors()[0]
-            name = ".".join(str(part) for part in wrong["loc"])
+            name = str(wrong["loc"][0])  # the steps below it may be values, such as a key written where its hash belongs
             raise InvalidFact(f"setting DOORCAST_{name.upper()}: {wrong['msg']}; see serving/settings.py.") from error
         except SettingsError as error:
             raise InvalidFact(f"{error}; a setting of many parts is written as JSON, see serving/settings.py.") from error

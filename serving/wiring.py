@@ -81,7 +81,7 @@ def open_wiring(settings: Settings, *, clock: Clock = system_clock, models: Mode
 def signing_key(settings: Settings) -> bytes:
     """Give the key of the bundles' signatures: the setting, or the one kept in the state folder."""
     if settings.model_signing_key is not None:
-        return settings.model_signing_key.get_secret_value().encode()
+        return settings.model_signing_key.get_secret_value().encode(errors="surrogateescape")  # any bytes may be a key
     return kept_secret(settings.state_folder, "model_signing_key").encode()
 
 

@@ -20,11 +20,19 @@ LIGHTER: dict[str, Any] = {**LIGHT, "no_cpython_wrapper": True}
 
 def outer(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls."""
-    compiled: Callable[P, R] = numba.njit(cache=True, **LIGHT)(function)
-    return compiled
+    return kept(function, LIGHT)
 
 
 def inner(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that only compiled code calls."""
-    compiled: Callable[P, R] = numba.njit(cache=True, **LIGHTER)(function)
+    return kept(function, LIGHTER)
+
+
+def kept(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]:
+    """Compile into the cache; where neither the sources nor the home are writable, compile in every process."""
+    compiled: Callable[P, R]
+    try:
+        compiled = numba.njit(cache=True, **options)(function)
+    except RuntimeError:
+        compiled = numba.njit(**options)(function)
     return compiled

@@ -43,6 +43,11 @@ class Engines:
     reader: sa.Engine
     turnstile: Turnstile | None
 
+    @property
+    def address(self) -> str:
+        """Name the database for messages, without its password."""
+        return self.writer.url.render_as_string(hide_password=True)
+
     def turn(self) -> AbstractContextManager[None]:
         """Wait for the right to write."""
         return self.turnstile.entered() if self.turnstile else nullcontext()
@@ -63,7 +68,7 @@ def open_engines(url: str) -> Engines:
     """Open ``sqlite:///file`` or ``postgresql+psycopg://…``; raises `InvalidFact` for any other address."""
     try:
         address = sa.make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise InvalidFact("the database address cannot be read; use sqlite:///file or postgresql+psycopg://user@host/name.") from error
     if address.drivername in {"sqlite", "sqlite+pysqlite"}:
         if not address.database or address.database == ":memory:":

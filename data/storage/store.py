@@ -71,7 +71,7 @@ def open_store(url: str, *, now: Callable[[], datetime] = utc_now, entropy: Call
     """
     engines = open_engines(url)
     try:
-        with reachable("opened"), engines.turn(), engines.writer.begin() as connection:
+        with reachable(f"opened ({engines.address})"), engines.turn(), engines.writer.begin() as connection:
             if connection.dialect.name == "postgresql":  # several processes may start at the same time
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4207849)")
             migrate(connection)

@@ -33,7 +33,9 @@ def as_trouble(error: DBAPIError, doing: str) -> Exception:
     """Give `Unavailable` for trouble and any other error as it is."""
     if not is_trouble(error):
         return error
-    unavailable = Unavailable(f"the database cannot be {doing}: {error.orig}.")
+    unavailable = Unavailable(
+        f"the database cannot be {doing}: {str(error.orig).strip().rstrip('.')}; check its file or its server, then try again."
+    )
     unavailable.__cause__ = error
     return unavailable
 

@@ -47,7 +47,10 @@ class Turnstile:
     def _take(self, path: Path, deadline: float) -> int:
         # A fresh descriptor each time: flock belongs to the open file, so threads of one process exclude each other too,
         # and the system releases it when a process dies.
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Unavailable(f"{path} cannot be opened ({error.strerror}); check that its folder is one you may write to.") from error
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -18,7 +18,7 @@ __all__ = ["demo"]
 def demo(
     *,
     orders: Annotated[int, typer.Option(min=2_000, max=200_000, help="Orders in the 45 days before now.")] = 9_000,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same network.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same network.")] = 7,
     speed: Annotated[float, typer.Option(min=1, max=3_600, help="How much faster than the wall's clock the network lives.")] = 60,
     port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to serve on; by default DOORCAST_PORT or 8000.")] = None,
     state: Annotated[Path | None, typer.Option(help="Folder of the demo's state; by default DOORCAST_STATE_FOLDER or .doorcast.")] = None,
@@ -35,6 +35,7 @@ def demo(
     from serving.demo.server import DemoServer
     from serving.demo.showcase import choose
     from serving.demo.stage import set_stage
+    from serving.listening import listen
     from serving.logs import configure_logs
     from serving.wiring import open_wiring
 
@@ -43,6 +44,8 @@ def demo(
     told = {name: value for name, value in {"state_folder": state, "port": port}.items() if value is not None}
     settings = Settings(**told)
     configure_logs("WARNING")
+    sockets = listen(settings.host, settings.port)  # first of all: nobody waits a minute to hear that the port is taken
+    settings = settings.model_copy(update={"port": sockets[0].getsockname()[1]})
 
     def tell(sentence: str) -> None:
         said.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {sentence}")
@@ -60,7 +63,7 @@ def demo(
     track = f"{settings.address}/track/{wiring.store.tokens.issue(shown.shipment_id)}"
     operations = f"{settings.address}/ops/enter/{wiring.keyring.ticket()}"
     feed = LiveFeed(stage.later, store=wiring.store, address=settings.address, key=wiring.keyring.first_key, clock=clock)
-    server = DemoServer(settings, wiring)
+    server = DemoServer(settings, wiring, sockets)
     server.start()
     try:
         for address in (track, operations):

@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -10,6 +12,8 @@ from rich.console import Console
 from data.domain.errors import DoorcastError
 
 __all__ = ["build", "main"]
+
+LONGEST_LINE = 1_600
 
 HELP = "Forecast each parcel's way to the door: arrival windows, delay risk and a journey map."
 
@@ -38,15 +42,38 @@ def build() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; every `DoorcastError` becomes one line on standard error and exit code 1."""
+    """Run the command line; what went wrong becomes one line on standard error and exit code 1.
+
+    That holds for every `DoorcastError`, and for every error of the system such as a full disk or a folder without permission.
+    """
     # Idle OpenMP threads that spin make two cores ten times slower (measured); must be set before LightGBM loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a name of a file may hold bytes that are no text; they are shown as escapes
+            stream.reconfigure(errors="backslashreplace")
     try:
         build()()
     except DoorcastError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"error: {error}", style="bold red", markup=False)
-        sys.exit(1)
+        fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        fail(f"{said_by_system(error)}; check that the file or folder exists, that you may use it and that there is room.")
+    except MemoryError:
+        fail("the memory of this machine does not suffice; work on fewer rows at once, or on a larger machine.")
+
+
+def fail(message: str) -> NoReturn:
+    """Print one line and leave with exit code 1. What is not printable is escaped, and a long value is cut in its middle."""
+    line = "".join(c if c.isprintable() else " " if c == "\n" else c.encode("unicode_escape").decode() for c in message.strip())
+    if len(line) > LONGEST_LINE:
+        line = f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"error: {line}", style="bold red", markup=False)
+    sys.exit(1)
+
+
+def said_by_system(error: OSError) -> str:
+    """Name the file and what the system says of it."""
+    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part is not None)

@@ -7,6 +7,7 @@ import typer
 
 from data.domain.errors import InvalidFact
 from maps.page import standalone
+from serving.cli.predict import found_id
 from serving.journeys import journey_view
 from serving.settings import Settings
 from serving.wiring import system_clock
@@ -15,14 +16,16 @@ __all__ = ["map_shipment"]
 
 
 def map_shipment(
-    shipment: Annotated[str, typer.Argument(help="Id of the shipment (`doorcast shipments` lists them).", show_default=False)],
+    shipment: Annotated[
+        str, typer.Argument(help="Id of a shipment, or its tracking number (`doorcast shipments` lists them).", show_default=False)
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.", dir_okay=False, show_default=False)],
 ) -> None:
     """Write a shipment's journey as one HTML page that works from disk with no network, with map, answer and timeline."""
     from data.storage.store import open_store
 
     with open_store(Settings().store_url) as store:
-        html = standalone(journey_view(store, shipment, now=system_clock()))
+        html = standalone(journey_view(store, found_id(store, shipment), now=system_clock()))
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(html, encoding="utf-8")

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from data.domain.errors import InvalidFact
 from serving.settings import Settings
 from serving.wiring import signing_key
 
@@ -80,7 +81,11 @@ def show(
     registry = open_registry(Settings())
     manifest, card = registry.show(version)
     if page is not None:
-        page.write_bytes(registry.picture(version, "card.html"))
+        content = registry.picture(version, "card.html")
+        try:
+            page.write_bytes(content)
+        except OSError as error:
+            raise InvalidFact(f"--page {page} cannot be written ({error.strerror}); name a file in a folder you may write to.") from error
     if as_json:
         print_json({"manifest": manifest.to_dict(), "card": card})
         return

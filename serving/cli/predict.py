@@ -22,7 +22,7 @@ from serving.logs import configure_logs
 from serving.settings import Settings
 from serving.wiring import open_wiring
 
-__all__ = ["predict"]
+__all__ = ["found_id", "predict"]
 
 
 def predict(
@@ -35,7 +35,7 @@ def predict(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object; instants in UTC.")] = False,
 ) -> None:
     """Forecast one shipment with the serving model, now or as of any moment in the past. Nothing is stored."""
-    configure_logs("WARNING")
+    configure_logs("CRITICAL")  # a refused model is told once, as the error of this command
     with open_wiring(Settings()) as wiring:
         moment = instant_of(at) if at else wiring.now()
         shipment_id = found_id(wiring.store, shipment)
@@ -65,11 +65,19 @@ def found_id(store: Store, name: str) -> str:
     try:
         return store.shipments.get(name).shipment_id
     except NotFound:
-        same = store.shipments.by_tracking_number(name)
+        same = same_number(store, name)
     if len(same) != 1:
         told = f"{len(same)} shipments have the tracking number {shown(name)!r}" if same else f"no shipment {shown(name)!r} is known"
         raise NotFound(f"{told}; `doorcast shipments` lists the ids.")
     return same[0]
+
+
+def same_number(store: Store, name: str) -> tuple[str, ...]:
+    """Give the shipments with a tracking number; a text that cannot be one has none."""
+    try:
+        return store.shipments.by_tracking_number(name)
+    except NotFound:
+        return ()
 
 
 def tell_end(shipment_id: str, journey: Journey, *, as_json: bool) -> None:

@@ -24,12 +24,15 @@ def serve(
     import uvicorn
 
     from serving.app import create_app
+    from serving.listening import listen
     from serving.logs import configure_logs
     from serving.wiring import open_wiring
 
     told: dict[str, Any] = {name: value for name, value in {"host": host, "port": port, "state_folder": state}.items() if value is not None}
     settings = Settings(**told)
     configure_logs(settings.log_level)
+    sockets = listen(settings.host, settings.port)
+    settings = settings.model_copy(update={"port": sockets[0].getsockname()[1]})
     wiring = open_wiring(settings)
     app = create_app(settings, wiring=wiring)
     Console(highlight=False, soft_wrap=True).print(
@@ -40,4 +43,5 @@ def serve(
         markup=False,
     )
     # One worker: SQLite has one writer, and the background work must run once. More machines share a PostgreSQL.
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False, date_header=True)
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, date_header=True)
+    uvicorn.Server(config).run(sockets=sockets)

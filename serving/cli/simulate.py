@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from data.domain.errors import InvalidFact, InvalidTable
+from data.domain.scans import check_instant
 from data.sources.canonical.write import FORMATS, write_folder
 
 __all__ = ["simulate"]
@@ -23,16 +24,18 @@ def start_of(text: str | None, days: int) -> datetime:
         return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
     try:
         found = datetime.fromisoformat(text)
+        return check_instant("--start", found.replace(tzinfo=UTC) if found.tzinfo is None else found).astimezone(UTC)
+    except InvalidFact:
+        raise
     except ValueError as error:
         raise InvalidFact(f"--start {text!r} is not a date; write it like 2026-09-01 or 2026-09-01T06:00:00Z.") from error
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def simulate(  # noqa: PLR0917 - typer calls it by name
     out: Annotated[Path, typer.Option("--out", help="Folder to write: canonical tables, and the truth in truth/ beside them.")],
     orders: Annotated[int, typer.Option("--orders", help="How many orders customers make.", min=1, max=20_000_000)] = 20_000,
     days: Annotated[int, typer.Option("--days", help="How many days they are spread over.", min=1, max=2000)] = 60,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same world, to the last bit.", min=0)] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same world, to the last bit.", min=0, max=2**31 - 1)] = 1,
     start: Annotated[
         str | None, typer.Option("--start", help="First day (UTC), such as 2026-09-01; without it the days end last midnight.")
     ] = None,
@@ -49,6 +52,10 @@ def simulate(  # noqa: PLR0917 - typer calls it by name
 
     if out.exists() and not out.is_dir():
         raise InvalidFact(f"--out {out} is a file; name a folder.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidFact(f"--out {out} cannot be made ({error.strerror}); name a folder that you may write to.") from error
     if file_format not in FORMATS:
         raise InvalidTable(f"--format {file_format!r} is unknown; use one of {', '.join(FORMATS)}.")
     first = start_of(start, days)

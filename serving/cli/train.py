@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from data.domain.errors import InvalidFact
+from data.domain.scans import check_instant
 from data.storage.store import open_store
 from serving.cli.models import open_registry, print_json
 from serving.settings import Settings
@@ -28,7 +29,9 @@ Cut = Annotated[
         "--cut", help="Know nothing after this instant, such as 2026-11-01 or 2026-11-01T12:00:00Z (UTC when no offset is given)."
     ),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of every draw: the same facts, cut and seed give the same model.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of every draw: the same facts, cut and seed give the same model.")
+]
 Json = dict[str, Any]
 
 
@@ -38,9 +41,11 @@ def instant_of(text: str | None) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError as error:
+        return check_instant("--cut", found.replace(tzinfo=UTC) if found.tzinfo is None else found).astimezone(UTC)
+    except InvalidFact:
+        raise
+    except (ValueError, OverflowError) as error:
         raise InvalidFact(f"--cut {text!r} is not an instant; write it like 2026-11-01 or 2026-11-01T12:00:00Z.") from error
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 @contextmanager

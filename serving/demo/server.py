@@ -1,5 +1,6 @@
 """Run the service beside the demo's feed, in a thread of this process."""
 
+import socket
 import threading
 import time
 
@@ -18,22 +19,20 @@ START_SECONDS = 30.0
 class DemoServer:
     """Hold a running server; closing it closes the wiring that was given."""
 
-    def __init__(self, settings: Settings, wiring: Wiring) -> None:
+    def __init__(self, settings: Settings, wiring: Wiring, sockets: list[socket.socket]) -> None:
         app = create_app(settings, wiring=wiring)
-        config = uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, name="doorcast-demo-server", daemon=True)
+        self._thread = threading.Thread(target=self._server.run, args=(sockets,), name="doorcast-demo-server", daemon=True)
         self._address = f"{settings.host}:{settings.port}"
 
     def start(self) -> None:
-        """Start and wait until requests are taken; raises `Unavailable` when the port is taken by somebody else."""
+        """Start and wait until requests are taken; raises `Unavailable` when the server ends instead."""
         self._thread.start()
         until = time.monotonic() + START_SECONDS
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > until:
-                raise Unavailable(
-                    f"the server could not listen on {self._address}; is the port taken? Try another: doorcast demo --port 8010."
-                )
+                raise Unavailable(f"the server did not start on {self._address}; run `doorcast serve` and look at its log.")
             time.sleep(0.05)
 
     def stop(self) -> None:

@@ -21,6 +21,8 @@ MARK = "demo.json"
 """File that says: the state in this folder was made by the demo and may be made anew."""
 
 HISTORY_DAYS, COMING_DAYS = 45, 3
+MOST_LEARNT, MOST_JUDGED = 8_000, 3_000
+"""Moments of a demo's training: two thirds of the time of the usual 12,000, mean error 14 hours instead of 13.7 (measured 2026-11-21)."""
 Tell = Callable[[str], None]
 
 
@@ -44,6 +46,10 @@ def clear(settings: Settings) -> None:
     if settings.database_url is not None:
         raise Conflict(
             "DOORCAST_DATABASE_URL is set: the demo fills a database of its own; unset it, or use `doorcast data simulate` and `import`."
+        )
+    if settings.models_folder is not None:
+        raise Conflict(
+            f"DOORCAST_MODELS_FOLDER is {settings.models_folder}: the demo begins with no models and would remove these; unset it."
         )
     if not (folder / MARK).exists():
         if database.exists() or settings.registry_folder.exists():
@@ -78,7 +84,7 @@ def set_stage(settings: Settings, *, orders: int, seed: int, now: datetime, tell
     with open_store(settings.store_url) as store:
         store.facts.add(known, source="demo")
         tell("Training on them: baselines, forecast, calibration …")
-        trained = train(known, seed=seed)
+        trained = train(known, seed=seed, most_learnt=MOST_LEARNT, most_judged=MOST_JUDGED)
         registry = Registry(settings.registry_folder, key=signing_key(settings))
         version = save(trained, registry, reason="the demo's model")
         registry.promote(version, reason="first: no model served before.")

@@ -32,3 +32,11 @@ def test_a_key_is_never_a_setting():
     """Only hashes are taken, so a key cannot stand in the environment by mistake."""
     with pytest.raises(InvalidFact, match="API_KEYS"):
         Settings(api_keys={"dc_" + "k" * 40: {"write"}})
+
+
+def test_a_key_in_the_place_of_its_hash_is_not_told():
+    """The name of the setting is told, and no part of what stands in it."""
+    with pytest.raises(InvalidFact) as refused:
+        Settings(api_keys={"my-secret-key": {"write"}})
+
+    assert "my-secret-key" not in str(refused.value).lower()

@@ -82,10 +82,11 @@ def read_file(folder: Path, name: str, version: str, largest: int) -> bytes:
         raise refused(version, f"lacks its file {name}; {RESTORE}") from error
     except OSError as error:
         raise refused(version, f"has a file {name} that cannot be opened ({error.strerror}); links are not followed. {RESTORE}") from error
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):  # asked before fdopen, which raises for a folder
+        os.close(handle)
+        raise refused(version, f"holds {name}, which is not a regular file; {RESTORE}")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise refused(version, f"holds {name}, which is not a regular file; {RESTORE}")
         if status.st_size > largest:
             raise refused(version, f"holds {name} of {status.st_size:,} bytes, at most {largest:,} are allowed; {RESTORE}")
         return file.read(largest + 1)

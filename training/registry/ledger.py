@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from data.domain.errors import ModelRefused
+from data.domain.errors import ModelRefused, Unavailable
 from training.registry.folder import sync_folder
 from training.registry.signature import canonical, sign, signed_by
 
@@ -62,7 +62,7 @@ class Ledger:
 
     def entries(self) -> tuple[Entry, ...]:
         """Give all entries, oldest first; raises `ModelRefused` when the chain does not hold."""
-        text = self.path.read_bytes() if self.path.exists() else b""
+        text = self.read(self.path) or b""
         complete = text[: text.rfind(b"\n") + 1].splitlines()
         entries: list[Entry] = []
         for number, line in enumerate(complete, start=1):
@@ -97,20 +97,32 @@ class Ledger:
     def head(self) -> dict[str, Any] | None:
         """Read the alias: ``sequence`` and ``head`` (signature) of the newest entry and the ``serving`` version; ``None`` before the first."""
         try:
-            head: dict[str, Any] = json.loads(self.alias.read_bytes())
+            text = self.read(self.alias)
+            if text is None:
+                return None
+            head: dict[str, Any] = json.loads(text)
             content = canonical({name: head[name] for name in ("head", "sequence", "serving")})
             genuine = signed_by(self.key, ALIAS, content, head["signature"])
-        except FileNotFoundError:
-            return None
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise self.broken(f"{self.alias.name} is not readable") from error
         if not genuine:
             raise self.broken(f"{self.alias.name} carries a signature of another key, or was changed")
         return head
 
+    def read(self, path: Path) -> bytes | None:
+        """Give the bytes of a file, ``None`` when it is not there; raises `Unavailable` when the system does not let it be read."""
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise Unavailable(
+                f"{path.name} of the registry of models cannot be read ({error.strerror}); its folder, DOORCAST_MODELS_FOLDER, must be one that you may read."
+            ) from error
+
     def broken(self, why: str) -> ModelRefused:
         return ModelRefused(
-            f"the ledger of models {self.path} cannot be trusted: {why}. Check the key file; if it is right, restore both from a backup."
+            f"the ledger of models {self.path.name} cannot be trusted: {why}. Check the key file; if it is right, restore both from a backup."
         )
 
     def append(self, event: str, version: str, *, at: str, reason: str, evidence: Mapping[str, Any]) -> Entry:

@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -164,6 +165,8 @@ class Registry:
     def serving(self) -> str | None:
         """Name the serving version, from one small signed file; ``None`` before the first promotion."""
         head = self.ledger.head()
+        if head is None:
+            self.ledger.entries()  # a lost alias is told of, and is not taken for "nothing serves yet"
         serving: str | None = head["serving"] if head else None
         return serving
 
@@ -226,7 +229,8 @@ class Registry:
 
     def try_out(self, contents: Contents) -> None:
         try_out(contents.manifest.version, contents.files, opener=self.opener, timeout_s=self.trial_seconds)
-        with locked(self.folder):
+        # A note only spares the next start this trial: a registry that may be read but not written (a read-only disk) serves as well.
+        with suppress(OSError), locked(self.folder):
             self.notes.write(contents.manifest)
 
     def now(self) -> str:

@@ -62,3 +62,10 @@ def test_a_cut_is_an_instant():
     assert instant_of(None) is None
     with pytest.raises(InvalidFact, match="write it like"):
         instant_of("yesterday")
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1980-01-01"])
+def test_an_instant_outside_all_calendars_is_refused(text):
+    """Also one that no other zone can express."""
+    with pytest.raises(InvalidFact, match=r"--cut .*1990\.\.2100"):
+        instant_of(text)

@@ -174,3 +174,13 @@ def test_an_unknown_version_is_not_found(registry, version):
     """Whatever is not the name of a saved version is not found."""
     with pytest.raises(NotFound, match="models list"):
         registry.verify(version)
+
+
+@pytest.mark.parametrize("name", ["bundle.joblib", "manifest.json", "signature"])
+def test_a_folder_in_the_place_of_a_file_is_refused(registry, version, name):
+    """It is told like other damage, not as an error of the system."""
+    path = folder_of(registry, version) / name
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ModelRefused, match="not a regular file"):
+        registry.load(version)

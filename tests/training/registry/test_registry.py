@@ -2,12 +2,13 @@
 
 import json
 import multiprocessing
+import shutil
 
 import lightgbm
 import numpy as np
 import pytest
 
-from data.domain.errors import ModelRefused, NotFound, NotTrained
+from data.domain.errors import ModelRefused, NotFound, NotTrained, Unavailable
 from data.facts.facts import Facts
 from data.facts.moments import Moments
 from tests.fakes.small_predictor import SmallPredictor, small_bundle
@@ -187,3 +188,29 @@ def test_a_card_with_hostile_text_is_only_text(tmp_path):
 
     assert registry.show(version)[1]["note"] == card["note"]
     assert json.loads((tmp_path / "versions" / version / "card.json").read_bytes())["note"] == card["note"]
+
+
+def test_a_lost_alias_is_not_taken_for_no_model(registry, version):
+    """The ledger knows of a promotion, so the answer is not to train anew."""
+    registry.promote(version, reason="first")
+    registry.ledger.alias.unlink()
+    with pytest.raises(ModelRefused, match=r"serving\.json is missing"):
+        registry.serving()
+
+
+def test_a_registry_that_is_a_file_is_unavailable(tmp_path):
+    """A clear error, for readers and writers."""
+    folder = tmp_path / "models"
+    folder.write_text("")
+    registry = open_registry(folder)
+    for use in (registry.serving, registry.history):
+        with pytest.raises(Unavailable, match="registry of models"):
+            use()
+
+
+def test_a_registry_that_cannot_keep_notes_serves(registry, version):
+    """A note only spares the next trial."""
+    shutil.rmtree(registry.notes.folder)
+    registry.notes.folder.write_text("")
+
+    assert registry.load(version).version == version

@@ -328,3 +328,11 @@ def test_parquet_rows_are_checked_like_csv(tmp_path):
         (2, "timezone", "timezone"),
     ]
     assert read.facts.facilities["facility_id"].to_list() == ["F3"]
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("nowhere")])
+def test_what_only_has_the_name_of_a_file_is_refused(folder, put):
+    """A folder, a pipe or a link to nothing is not passed over in silence: its rows would be missing."""
+    (folder / "scans.csv").unlink()
+    put(folder / "scans.csv")
+    whole_folder_is_refused(folder, r"scans\.csv is no file")
