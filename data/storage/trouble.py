@@ -34,7 +34,7 @@ def as_trouble(error: DBAPIError, doing: str) -> Exception:
     if not is_trouble(error):
         return error
     unavailable = Unavailable(
-        f"the database cannot be {doing}: {str(error.orig).strip().rstrip('.')}; check its file or its server, then try again."
+        f"the database cannot be {doing}: {' '.join(str(error.orig).split()).rstrip('.')}; check its file or its server, then try again."
     )
     unavailable.__cause__ = error
     return unavailable

@@ -52,7 +52,9 @@ def run_benchmark(
         train, test = opened(name, train_folder, test_folder)
         learnt, judged = examples_of(train, flag="trains"), examples_of(test, flag="scored")
     if not len(judged) or not len(learnt):
-        raise TooLittleData(f"{name}: {len(learnt)} rows to learn from and {len(judged)} to judge; both are needed.")
+        raise TooLittleData(
+            f"{name}: {len(learnt)} rows to learn from and {len(judged)} to judge; both are needed, so check the files of the folders."
+        )
     if protocol == "online" and not train.task.time_ordered:
         raise InvalidFact(f"{name} has no order in time, so nothing can be known online; use --protocol frozen.")
     cut = test.earliest()

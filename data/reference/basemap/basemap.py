@@ -47,7 +47,5 @@ def read_basemap(path: Path = BASEMAP_FILE) -> Basemap:
     """Read the committed basemap (once per process; it never changes while one runs)."""
     stored = json.loads(path.read_text(encoding="utf-8"))
     steps = stored["steps_per_degree"]
-    return Basemap(
-        *(tuple(unpack(line, steps) for line in stored[layer]) for layer in ("land", "lakes", "countries", "states")),
-        towns=tuple(Town(*place) for place in stored["places"]),
-    )
+    layers = {layer: tuple(unpack(line, steps) for line in stored[layer]) for layer in ("land", "lakes", "countries", "states")}
+    return Basemap(**layers, towns=tuple(Town(*place) for place in stored["places"]))

@@ -95,3 +95,23 @@ def test_migrations_do_not_read_the_tables_of_today() -> None:
     for path in sorted(folder.glob("v*.py")):
         assert "storage.tables" not in path.read_text()
         assert "facts.schema" not in path.read_text()
+
+
+def test_tables_of_another_program_are_left_alone(sqlite_url: str) -> None:
+    """A database with our names and without our schema is no database of ours."""
+    engines = open_engines(sqlite_url)
+    with engines.writer.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE orders (x INTEGER)")
+    engines.dispose()
+
+    with pytest.raises(InvalidFact, match=r"orders.* of another program"):
+        open_store(sqlite_url)
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://u:p@host:abc/x", "no address", "foo://"])
+def test_an_address_that_cannot_be_read_is_told_without_its_password(url: str) -> None:
+    """The kinds of addresses that are known are named."""
+    with pytest.raises(InvalidFact, match="use sqlite:///file") as refused:
+        open_store(url)
+
+    assert "u:p" not in str(refused.value)

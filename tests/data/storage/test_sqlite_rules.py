@@ -208,5 +208,5 @@ def test_a_database_that_went_away(sqlite_url: str, tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_postgres_that_is_not_there(tmp_path: Path) -> None:
     """A server that does not answer is Unavailable."""
-    with pytest.raises(Unavailable, match="cannot be opened .*check its file"):
+    with pytest.raises(Unavailable, match=r"cannot be opened .*check its file"):
         open_store(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")

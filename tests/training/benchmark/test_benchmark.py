@@ -1,11 +1,12 @@
 """The benchmark trains, scores and tells, and a frozen model knows nothing after its cut."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from data.domain.errors import InvalidFact, NotFound
+from data.domain.errors import InvalidFact, NotFound, TooLittleData
 from data.sources.datasets.catalogue import open_dataset
 from tests.training.benchmark.little_legs import write_legs
 from training.benchmark.examples import examples_of
@@ -93,3 +94,10 @@ def test_an_unknown_set_is_named(folders):
     """The message lists the sets that are known."""
     with pytest.raises(NotFound, match="olist"):
         run_benchmark("nowhere", folders[0])
+
+
+def test_a_set_without_rows_is_refused(folders):
+    """Files with headers and nothing below them give a clear error."""
+    whole = open_dataset("delhivery", folders[0])
+    with pytest.raises(TooLittleData, match="delhivery: the files hold no row"):
+        hold_out(replace(whole, moments=whole.moments.clear()))
