@@ -25,7 +25,7 @@ ABSENT = pl.DataFrame(
     schema={"faa": TEXT, "name": TEXT, "lat": NUMBER, "lon": NUMBER, "tzone": TEXT},
     orient="row",
 )
-"""Destinations that the airport table of the set lacks; points from the FAA's airport data (public domain)."""
+"""Destinations that the airport table of the set lacks; their published reference points, written down by hand and not read from a file."""
 
 
 def airports(files: Files, flown: pl.Series) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
@@ -51,7 +51,7 @@ def airports(files: Files, flown: pl.Series) -> tuple[pl.DataFrame, tuple[Defect
             "facilities",
             absent.height,
             "flown to, but not in the table of airports",
-            "added from FAA data where it is known",
+            "added by hand from its published reference point where it is known",
         ),
         Defect("airport_without_zone", "facilities", known["tzone"].null_count(), "airport without a time zone", "zone unknown"),
         Defect("airport_misplaced", "facilities", known.filter(swapped).height, "latitude and longitude swapped", "place unknown"),
