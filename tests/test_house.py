@@ -50,7 +50,7 @@ def test_data_is_not_ignored():
 
 
 LEAKS = re.compile(
-    r"(^|[^A-Za-z0-9_.~])/(work|farm|root)/|index-url\s+http|https?://[^ \"]*/simple([/\" ]|$)|\"resolved\": *\"http|https?://[^ \"]*\.(whl|tgz|deb)\b"
+    r"(^|[^A-Za-z0-9_.~])/(work|farm|root)/|index[-]url\s+http|https?://[^ \"]*/simple([/\" ]|$)|\"resolved\": *\"http|https?://[^ \"]*\.(whl|tgz|deb)\b"
 )
 PROSE = {".py", ".md", ".toml", ".lock", ".txt", ".json", ".html", ".js", ".css", ".ipynb", ".yaml", ".yml", ".csv", ""}
 

@@ -11,7 +11,7 @@ from data.domain.statuses import Status
 from data.facts.facts import Facts, received_by
 from data.facts.schema import TABLES
 
-__all__ = ["known_by", "live", "scan_of", "schedule", "split_at"]
+__all__ = ["due", "known_by", "live", "scan_of", "schedule", "split_at"]
 
 OF_SHIPMENTS = frozenset({"parcels", "promises", "legs", "scans"})
 
@@ -35,12 +35,34 @@ def known_by(facts: Facts, moment: datetime) -> Facts:
 
 def split_at(facts: Facts, moment: datetime) -> tuple[Facts, Facts]:
     """Split facts into those known by a moment and those heard later (later orders and shipments too; facilities only in the first)."""
-    before = dict(known_by(facts, moment).tables())
-    after = {
-        name: frame.join(before[name].select(TABLES[name].key), on=TABLES[name].key, how="anti", maintain_order="left")
-        for name, frame in facts.tables()
-    }
-    return Facts(**before), Facts(**after)
+    before = known_by(facts, moment)
+    return before, without(facts, before)
+
+
+def due(later: Facts, now: datetime) -> tuple[Facts, Facts]:
+    """Split what is still to come into what is heard by ``now`` and the rest; nothing is told of a shipment before it is created.
+
+    Unlike `known_by` this also tells news of shipments that are not in ``later`` themselves, because they were known before.
+    """
+    uncreated = later.shipments.filter(pl.col("created_at") > now).select("shipment_id")
+    come = Facts(
+        **{
+            name: frame.join(uncreated, on="shipment_id", how="anti", maintain_order="left") if name in OF_SHIPMENTS else frame
+            for name, frame in received_by(later, now).tables()
+        }
+    )
+    return come, without(later, come)
+
+
+def without(facts: Facts, told: Facts) -> Facts:
+    """Give the rows that were not told yet."""
+    keys = dict(told.tables())
+    return Facts(
+        **{
+            name: frame.join(keys[name].select(TABLES[name].key), on=TABLES[name].key, how="anti", maintain_order="left")
+            for name, frame in facts.tables()
+        }
+    )
 
 
 def schedule(scans: pl.DataFrame, *, starting_at: datetime, speed: float) -> Iterator[tuple[float, tuple[Scan, ...]]]:

@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import httpx2
-import polars as pl
 import structlog
 
 from data.domain.scans import Scan
-from data.facts.facts import Facts, received_by
-from data.facts.schema import TABLES
-from data.simulator.live import scan_of
+from data.facts.facts import Facts
+from data.simulator.live import due, scan_of
 from data.storage.store import Store
 
-__all__ = ["LiveFeed", "due", "wire_form"]
+__all__ = ["LiveFeed", "batches", "wire_form"]
 
 TICK_SECONDS = 1.0
 MOST_A_BATCH = 200
@@ -38,21 +36,6 @@ def wire_form(scan: Scan) -> dict[str, Any]:
         "voids": scan.voids,
     }
     return {name: value for name, value in told.items() if value is not None}
-
-
-def due(later: Facts, now: datetime) -> tuple[Facts, Facts]:
-    """Split what is still to come into what is heard by ``now`` and the rest; nothing is told of a shipment before it is created."""
-    heard = received_by(later, now)
-    uncreated = later.shipments.filter(pl.col("created_at") > now).select("shipment_id")
-    come = {
-        name: frame.join(uncreated, on="shipment_id", how="anti", maintain_order="left") if "shipment_id" in frame.columns else frame
-        for name, frame in heard.tables()
-    }
-    rest = {
-        name: frame.join(come[name].select(TABLES[name].key), on=TABLES[name].key, how="anti", maintain_order="left")
-        for name, frame in later.tables()
-    }
-    return Facts(**come), Facts(**rest)
 
 
 class LiveFeed:

@@ -81,8 +81,8 @@ def read_folder(folder: Path, *, known: Known = nobody, progress: Progress | Non
     ``known`` says which missing parents are known elsewhere (the store). Raises `InvalidTable` for a folder or file that cannot be read as facts at
     all; everything about single rows is in ``errors`` instead.
     """
-    tables, broken, notes = {}, {}, []
     files = files_of(folder)
+    tables, broken, notes = {}, {}, list(_not_read(folder))
     try_parquet([path for path in files.values() if path.suffix.lower() == ".parquet"])
     for name, path in files.items():
         if path.suffix.lower() == ".csv":
@@ -101,6 +101,14 @@ def read_folder(folder: Path, *, known: Known = nobody, progress: Progress | Non
         notes += list(_left_out(name, source, typed))
     screened = screen(tables, known)
     return _read(screened, broken, notes, {name: raw.file for name, raw in tables.items()})
+
+
+def _not_read(folder: Path) -> Iterator[Note]:
+    """Name files that somebody meant as a table, such as scans.csv.gz or promises.xlsx: passing over them in silence would lose them."""
+    for path in sorted(folder.iterdir()):
+        table = path.name.split(".")[0]
+        if table in TABLES and path.suffix.lower() not in SUFFIXES:
+            yield Note(table, "file_not_read", 1, f"{path.name} was not read: save it as {table}.csv or {table}.parquet")
 
 
 def _csv(path: Path, progress: Progress | None) -> CsvRows:

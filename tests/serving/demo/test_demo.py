@@ -10,11 +10,11 @@ import pytest
 
 from data.domain.errors import Conflict
 from data.facts.facts import Facts
-from data.simulator.live import split_at
+from data.simulator.live import due, split_at
 from data.simulator.simulate import simulate
 from data.storage.store import open_store
 from serving.demo.demo_clock import DemoClock
-from serving.demo.live_feed import batches, due, wire_form
+from serving.demo.live_feed import batches, wire_form
 from serving.demo.stage import MARK, clear
 from serving.schemas.scans import ScanIn
 from serving.settings import Settings
