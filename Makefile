@@ -60,8 +60,8 @@ bench-100k: setup-dev ## time 100,000 simulated shipments from files to a served
 	$(RUN)python tests/benchmarks/whole_road.py
 
 lock: setup ## write the hashed requirement locks anew, without addresses
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q --extra dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header -q --extra dev -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environment and caches; the state in .doorcast stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
