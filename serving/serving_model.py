@@ -81,6 +81,14 @@ class ServingModel:
             structlog.get_logger("doorcast.model").info("model serves", version=wanted)
             return True
 
+    def renew(self, version: str, forecaster: Forecaster) -> bool:
+        """Put the same version in place that has learnt what happened since; not if another version serves by now. Say whether it did."""
+        with self._lock:
+            if self._version != version:
+                return False
+            self._forecaster = forecaster
+            return True
+
     def _refuse(self, version: str, error: DoorcastError) -> bool:
         if self._refused.get(version) != str(error):  # said once, not every two seconds
             structlog.get_logger("doorcast.model").error("model refused", version=version, reason=str(error))

@@ -4,7 +4,7 @@ Each setting is an environment variable ``DOORCAST_…`` (``DOORCAST_PORT=9000``
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -38,8 +38,26 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535, description="Port to listen on.")
     public_url: str | None = Field(default=None, description="Address that customers reach this server by; by default http://host:port.")
     forecast_fresh_minutes: float = Field(default=15, gt=0, le=1_440, description="Age after which an ETA is computed anew when asked for.")
+    learn_every_minutes: float = Field(
+        default=60, gt=0, le=10_080, description="How often the serving model is told what became of shipments since it was trained."
+    )
     private_reads: bool = Field(
         default=False, description="Ask for an API key also for the ETA and journey of one shipment (ids that can be guessed)."
+    )
+    weather_url: str | None = Field(default=None, description="Address of an Open-Meteo server of one's own; by default open-meteo.com.")
+    weather_api_key: SecretStr | None = Field(
+        default=None, description="Key of a paid Open-Meteo plan; without it the free service is asked."
+    )
+    weather_model: str = Field(default="ecmwf_ifs", pattern="^[a-z0-9_]+$", description="Weather model whose single runs are fetched.")
+    weather_calls_per_minute: float = Field(default=540, gt=0, description="Budget of weather calls, as Open-Meteo counts them.")
+    weather_calls_per_hour: float = Field(default=4_500, gt=0, description="Budget of weather calls an hour.")
+    weather_calls_per_day: float = Field(default=9_000, gt=0, description="Budget of weather calls a day.")
+    routing_url: str | None = Field(default=None, description="Address of an OSRM or Valhalla server; without it the bundled roads answer.")
+    routing_engine: Literal["osrm", "valhalla"] = Field(default="osrm", description="What answers at routing_url.")
+    routing_profile: str | None = Field(default=None, description="OSRM's profile (driving) or Valhalla's costing (auto).")
+    routing_calls_per_minute: float = Field(default=600, gt=0, description="Budget of routing calls.")
+    outside_proxy: str | None = Field(
+        default=None, description="Proxy for calls to the outside, http://host:port; none of the environment is used."
     )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is written.")
 
@@ -63,6 +81,11 @@ class Settings(BaseSettings):
     def registry_folder(self) -> Path:
         """Give the folder of the model bundles."""
         return self.models_folder or self.state_folder / "models"
+
+    @property
+    def outside_memory(self) -> Path:
+        """Give the file that remembers outside calls: budgets spent, answers that still hold."""
+        return self.state_folder / "outside.sqlite3"
 
     @property
     def address(self) -> str:

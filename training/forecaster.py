@@ -1,7 +1,7 @@
 """State what serving expects of a model: facts and moments in, forecasts out."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from data.domain.forecasts import Forecast
 from data.facts.facts import Facts
@@ -23,5 +23,17 @@ class Forecaster(Protocol):
 
         ``facts`` holds at least everything of the shipments asked for, their facilities and the weather around them. A
         checkout estimate is the same call on a shipment without scans.
+        """
+        ...
+
+    @property
+    def knows_until(self) -> datetime | None:
+        """Give the instant (UTC) up to which it knows what became of other shipments; ``None`` when that never changes."""
+        ...
+
+    def observed(self, facts: Facts, *, until: datetime) -> Self:
+        """Give the same model knowing what was received up to ``until``; it answers moments from then on.
+
+        ``facts`` hold all that was received by then of every shipment with news since `knows_until`.
         """
         ...

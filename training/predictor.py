@@ -14,6 +14,7 @@ from data.facts.facts import Facts
 from data.facts.moments import Moments, micros
 from training.calibration.groups import calibration_groups
 from training.calibration.level_map import LevelMap
+from training.checkout.checkout import Checkout
 from training.distribution import RemainingTime
 from training.features.build import build
 from training.features.matrix import FEATURES_VERSION, FeatureMatrix
@@ -52,6 +53,8 @@ class Predictor:
     schema_hash: str
     about: dict[str, Any]
     version: str
+    checkout: Checkout | None = None
+    """What answers before there is a shipment; ``None`` in bundles of before and where there was too little to learn from."""
 
     def features(self, facts: Facts, moments: Moments) -> FeatureMatrix:
         """Give the feature matrix that the model sees; raises `ModelRefused` when the features of this version are not those it learnt."""
@@ -110,8 +113,32 @@ class Predictor:
         return hasher.hexdigest()
 
     def with_history(self, history: History) -> "Predictor":
-        """Give the same predictor that looks into another history, such as ``predictor.history.observe(facts)``."""
+        """Give the same predictor that looks into another history."""
         return replace(self, history=history)
+
+    def knowing(self, facts: Facts) -> "Predictor":
+        """Give the same predictor as it would have answered at any moment of the past, had it observed all facts as they were received.
+
+        For replays: evaluation and the online benchmark. Service comes to the same answers step by step with `observed`.
+        """
+        return self.with_history(History.build(facts, vocabulary=self.vocabulary))
+
+    @property
+    def knows_until(self) -> datetime | None:
+        """Give the instant (UTC) up to which outcomes are in the history; ``None`` when it does not move on in time."""
+        return None if self.history.until is None else instant(self.history.until, 0.0)
+
+    def observed(self, facts: Facts, *, until: datetime) -> "Predictor":
+        """Give the same predictor that also knows what was received up to ``until``; it answers moments from then on.
+
+        ``facts`` hold all that was received by then of every shipment with news since `knows_until`.
+        """
+        return self.with_history(self.history.observe(facts, until=until))
+
+    def at_checkout(self) -> "Predictor":
+        """Give the predictor for shipments that nothing but an order is known of; itself where it learnt nothing about those."""
+        part = self.checkout
+        return self if part is None else replace(self, model=part.model, levels=part.levels, usual=part.usual)
 
     def to_bundle(self) -> dict[str, object]:
         """Give plain data: LightGBM's text, numpy arrays, text and numbers; none of our classes."""
@@ -126,6 +153,7 @@ class Predictor:
             "usual": self.usual.to_state(),
             "vocabulary": self.vocabulary.to_dict(),
             "history": self.history.to_arrays(),
+            **({"checkout": self.checkout.to_state()} if self.checkout is not None else {}),
         }
 
     @classmethod
@@ -143,6 +171,7 @@ class Predictor:
                 bundle["schema_hash"],
                 bundle["about"],
                 bundle["version"],
+                Checkout.from_state(bundle["checkout"]) if "checkout" in bundle else None,  # added later, so it may be absent
             )
         except KeyError as missing:
             raise ModelRefused(f"the bundle lacks {missing}; train again.") from missing

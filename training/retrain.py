@@ -68,7 +68,7 @@ def against(champion: str, trained: Trained, facts: Facts, registry: Registry) -
         return Decision(promote=True, reason=f"promoted: the serving model can no longer be loaded ({error}).", evidence=evidence)
     rows, knew = unseen(trained.evaluation.rows, learnt_until(card))
     moments = Moments(rows["shipment_id"].to_numpy().astype(object), rows["at"].dt.epoch("us").to_numpy().astype(np.int64))
-    decision = decide(judge(predictor, facts, moments, known_by=trained.known_by), rows, baselines=baselines)
+    decision = decide(judge(predictor.knowing(facts), facts, moments, known_by=trained.known_by), rows, baselines=baselines)
     return Decision(decision.promote, decision.reason, {**decision.evidence, "champion": champion, "champion_knew_some": knew})
 
 

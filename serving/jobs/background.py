@@ -1,4 +1,4 @@
-"""Run what goes on beside the requests, in one thread: swap the model, forecast what waits."""
+"""Run what goes on beside the requests, in one thread: swap the model, tell it the news, forecast what waits."""
 
 import threading
 import time
@@ -6,6 +6,7 @@ import time
 import structlog
 
 from serving.api.metrics import Metrics
+from serving.jobs.learning import Learner
 from serving.jobs.reforecast import Reforecaster
 from serving.places import by_postal_code
 from serving.wiring import Wiring
@@ -24,6 +25,7 @@ class Background:
     def __init__(self, wiring: Wiring, metrics: Metrics) -> None:
         self._wiring = wiring
         self._reforecaster = Reforecaster(wiring, metrics)
+        self._learner = Learner(wiring)
         self._news = threading.Event()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
@@ -53,6 +55,7 @@ class Background:
         while not self._ending.is_set():
             try:
                 swapped = self._wiring.model.refresh()
+                self._learner.run_if_due()
                 news = self._news.is_set()
                 self._news.clear()
                 if news or swapped or time.monotonic() - swept_at >= SWEEP_SECONDS:

@@ -18,10 +18,16 @@ def instant(micros: int) -> datetime:
 
 
 class FakeForecaster:
-    """Implements `training.forecaster.Forecaster`; ``asked`` counts calls, ``broken`` holds shipments that it fails on."""
+    """Implements `training.forecaster.Forecaster`; ``asked`` counts calls, ``broken`` holds shipments that it fails on, ``told`` the ids of each `observed`."""
 
-    def __init__(self, version: str = "fake-1", broken: tuple[str, ...] = ()):
-        self.version, self.broken, self.asked = version, broken, 0
+    def __init__(self, version: str = "fake-1", broken: tuple[str, ...] = (), knows_until: datetime | None = None):
+        self.version, self.broken, self.asked, self.knows_until = version, broken, 0, knows_until
+        self.told: list[set[str]] = []
+
+    def observed(self, facts: Facts, *, until: datetime) -> "FakeForecaster":
+        knowing = FakeForecaster(self.version, self.broken, until)
+        knowing.told = [*self.told, set(facts.shipments["shipment_id"])]
+        return knowing
 
     def forecast(self, facts: Facts, moments: Moments, *, made_at: datetime) -> tuple[Forecast, ...]:
         self.asked += 1

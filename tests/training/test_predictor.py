@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 
 from data.domain.errors import ModelRefused, TooLittleData
+from data.facts.facts import received_by
 from data.facts.moments import Moments, micros
 from tests.training.little_network import START, little_facts
 from training.fit import fit_predictor
 from training.models.gather import gather
 from training.moments import choose_moments
-from training.predictor import QUANTILE_LEVELS, Predictor
+from training.predictor import QUANTILE_LEVELS, Predictor, instant
 from training.registry.plain import check_plain
 
 CUT = START + timedelta(days=45)
@@ -126,3 +127,17 @@ def test_learning_without_a_delivery_is_refused(facts):
     early = START + timedelta(hours=6)
     with pytest.raises(TooLittleData, match="delivery known"):
         fit_predictor(facts, Moments(facts.shipments["shipment_id"].to_numpy()[:3].astype(object), np.full(3, micros(START))), cut=early)
+
+
+def test_a_model_told_the_news_step_by_step_answers_as_one_that_knew_all_along(predictor, facts):
+    """Service and replay agree bit by bit: outcomes observed in two steps, or looked up in the whole history as of the moment."""
+    moments = choose_moments(facts, until=START + timedelta(days=55))
+    later = np.flatnonzero(moments.at >= micros(CUT + timedelta(days=6)))[:1]
+    first = Moments(moments.shipment_ids[later], moments.at[later])
+    middle, until = CUT + timedelta(days=3), instant(int(first.at[0]), 0.0)
+    told = predictor.observed(received_by(facts, middle), until=middle).observed(received_by(facts, until), until=until)
+    made_at = START + timedelta(days=60)
+
+    assert (predictor.knows_until, told.knows_until) == (CUT, until)
+    assert told.forecast(facts, first, made_at=made_at) == predictor.knowing(facts).forecast(facts, first, made_at=made_at)
+    assert told.forecast(facts, first, made_at=made_at) != predictor.forecast(facts, first, made_at=made_at)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from data.facts.facts import Facts
 from data.sources.datasets.dataset import Dataset
 from training.benchmark.examples import Examples
 from training.benchmark.joined import joined
@@ -14,10 +13,7 @@ from training.calibration.bound_feedback import BoundFeedback
 from training.calibration.level_map import KNOTS
 from training.calibration.risk_shift import RiskShift, shifted
 from training.distribution import RemainingTime
-from training.features.build import build
 from training.fit import Progress, fit_predictor
-from training.history.history import History
-from training.models.gather import gather
 from training.predictor import Predictor
 from training.stopwatch import Stopwatch
 
@@ -51,7 +47,7 @@ def run_online(
             continue
         predictor = fit_predictor(facts, candidates.moments, cut=begin, outcomes=candidates.outcomes, progress=progress, watch=watch)
         with watch.lap("score"):
-            parts.append((rows, live_answers(predictor, facts, judged.take(rows))))
+            parts.append((rows, predictor.knowing(facts).distribution(facts, judged.take(rows).moments)))
         if progress and refit_days is not None:
             progress(f"scored up to {end:%Y-%m-%d}", len(parts), len(parts))
     assert predictor is not None  # noqa: S101 - the first stretch always fits
@@ -59,13 +55,6 @@ def run_online(
     raw = RemainingTime.stack([said for _, said in parts]).take(order)
     with watch.lap("score"):
         return predictor, followed(raw, judged, test.task.seconds_per_unit)
-
-
-def live_answers(predictor: Predictor, facts: Facts, examples: Examples) -> RemainingTime:
-    """Answer with a history of all facts, looked up as it was known at each moment."""
-    history = History.build(facts, vocabulary=predictor.vocabulary)
-    features = build(facts, examples.moments, history=history, vocabulary=predictor.vocabulary)
-    return predictor.answer(features, gather(facts, examples.moments))
 
 
 def stretches(at: npt.NDArray[np.int64], cut: datetime, refit_days: int | None) -> list[tuple[datetime, datetime, npt.NDArray[np.intp]]]:

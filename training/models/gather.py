@@ -91,23 +91,37 @@ def words(frame: pl.DataFrame, column: pl.Expr) -> npt.NDArray[np.object_]:
 
 
 def outcomes_known_by(facts: Facts, moments: Moments, known_by: int) -> Outcomes:
-    """Read the outcomes heard by an instant (microseconds since 1970 UTC).
+    """Read the outcomes heard by an instant (microseconds since 1970 UTC), by the rules of `data.domain.journeys`.
 
-    A shipment that ended otherwise (returned, lost, cancelled) counts as open until that was heard; one without an end as open until
-    ``known_by``: leaving them out would teach the model that everything arrives soon.
+    What counts is the first delivery that stands, also of a parcel that was sent back later. A shipment that ended otherwise (returned,
+    lost, cancelled) counts as open until that was heard; one without an end as open until ``known_by``: leaving them out would teach the
+    model that everything arrives soon.
     """
     cut = pl.lit(known_by).cast(INSTANT)
     asked = pl.DataFrame({"row": np.arange(len(moments)), "shipment_id": moments.shipment_ids.astype(str), "at": moments.at})
-    heard = facts.scans.filter((pl.col("received_at") <= cut) & ~pl.col("voids"))
+    heard = facts.scans.filter(pl.col("received_at") <= cut)
     replaced = heard.filter(pl.col("corrects_scan_id").is_not_null()).select(scan_id="corrects_scan_id")
-    ends = heard.join(replaced, on="scan_id", how="anti").filter(pl.col("status").is_in([str(status) for status in TERMINAL]))
-    came = pl.col("status") == str(Status.DELIVERED)
-    ends = ends.group_by("shipment_id").agg(
-        delivered_at=pl.col("occurred_at").filter(came).min().dt.epoch("us"),
-        ended_at=pl.col("received_at").filter(~came).min().dt.epoch("us"),
-        known_at=pl.col("received_at").filter(came).min().dt.epoch("us"),
+    standing = heard.join(replaced, on="scan_id", how="anti").filter(~pl.col("voids"))
+    ends = standing.filter(pl.col("status").is_in([str(status) for status in TERMINAL])).select(
+        "shipment_id",
+        "status",
+        "scan_id",
+        # A clock that runs ahead cannot report from the future.
+        happened=pl.min_horizontal("occurred_at", "received_at"),
+        rank=pl.col("status").replace_strict(RANK, return_dtype=pl.Int64),
+        heard="received_at",
     )
-    frame = asked.join(ends, on="shipment_id", how="left", maintain_order="left")
+    came = pl.col("status") == str(Status.DELIVERED)
+    first = (
+        ends.sort("happened", "rank", "scan_id")
+        .group_by("shipment_id", maintain_order=True)
+        .agg(
+            delivered_at=pl.col("happened").filter(came).first().dt.epoch("us"),
+            known_at=pl.col("heard").filter(came).first().dt.epoch("us"),
+            ended_at=pl.col("heard").filter(~came).first().dt.epoch("us"),
+        )
+    )
+    frame = asked.join(first, on="shipment_id", how="left", maintain_order="left")
     delivered = frame["delivered_at"].is_not_null().to_numpy()
     until = frame.select(x=pl.coalesce("delivered_at", "ended_at", pl.lit(known_by)))["x"].to_numpy()
     return Outcomes((until - moments.at) / HOUR_MICROS, delivered, frame["known_at"].fill_null(known_by).to_numpy())
