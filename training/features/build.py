@@ -41,6 +41,8 @@ def build(
     add_route(sink, state, vocabulary)
     add_calendar(sink, state)
     add_promises(sink, state)
-    add_weather(sink, state)
-    history.add_columns(sink, state, until=None if history_until is None else micros(history_until))
+    until = None if history_until is None else micros(history_until)
+    ends = [end for end in (until, history.until) if end is not None]  # a history answers later moments as of its own end
+    add_weather(sink, state, history.climate, until=min(ends, default=None))
+    history.add_columns(sink, state, until=until)
     return sink.matrix()

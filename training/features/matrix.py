@@ -12,7 +12,7 @@ from data.domain.errors import InvalidFact
 
 __all__ = ["FEATURES_VERSION", "GROUPS", "ColumnSink", "FeatureColumn", "FeatureMatrix"]
 
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 """Raise it whenever a column changes its meaning; it travels with every model."""
 
 GROUPS = ("progress", "silence", "parcel", "route", "calendar", "history", "facility", "weather", "promise")

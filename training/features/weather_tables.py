@@ -12,12 +12,21 @@ from training.features.compiled import compiled
 from training.features.earth import EARTH_RADIUS_KM
 from training.features.hours import HOUR
 
-__all__ = ["VARIABLES", "Sites", "SortedWeather", "look_up", "nearest_site", "sites_of", "sorted_weather"]
+__all__ = ["VARIABLES", "Sites", "SortedWeather", "first_available", "look_up", "nearest_site", "sites_of", "sorted_weather"]
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
 
-VARIABLES = ("temperature_c", "precipitation_mm", "snowfall_cm", "wind_kph", "visibility_km")
+VARIABLES = (
+    "temperature_c",
+    "precipitation_mm",
+    "snowfall_cm",
+    "wind_kph",
+    "visibility_km",
+    "humidity_percent",
+    "pressure_hpa",
+    "wind_gust_kph",
+)
 FARTHEST_KM: Final = 100.0
 """Weather measured farther away is that of another place."""
 
@@ -34,7 +43,7 @@ class Sites:
 
 @dataclass(frozen=True, slots=True)
 class SortedWeather:
-    """Hold rows by (site, hour they speak of, availability, issue, id). Those of site *s* are ``start[s]:start[s + 1]``; ``values`` is (rows, 5)."""
+    """Hold rows by (site, hour they speak of, availability, issue, id). Those of site *s* are ``start[s]:start[s + 1]``; ``values`` is (rows, variables)."""
 
     start: Whole
     valid: Whole
@@ -48,6 +57,14 @@ def sites_of(facilities: pl.DataFrame, *tables: pl.DataFrame) -> Sites:
     first = rows.group_by("facility_id").agg(pl.col("available_at").min()).sort("facility_id")
     placed = first.join(facilities.select("facility_id", "lat", "lon"), on="facility_id", how="left", maintain_order="left")
     return Sites(Codes(placed["facility_id"]), floats(placed["lat"]), floats(placed["lon"]), instants(placed["available_at"]))
+
+
+def first_available(table: pl.DataFrame, sites: Sites) -> Whole:
+    """Give when each site's first row in one table could be had (microseconds), the largest number where it has none."""
+    first = table.group_by("facility_id").agg(pl.col("available_at").min())
+    found = np.full(len(sites.ids), np.iinfo(np.int64).max)
+    found[sites.ids.of(first["facility_id"])] = instants(first["available_at"])
+    return found
 
 
 def sorted_weather(table: pl.DataFrame, sites: Sites, key: str, valid: str, issued: str) -> SortedWeather:
@@ -68,7 +85,7 @@ def nearest_site(sites: Sites, own: Whole, lat: Real, lon: Real, at: Whole) -> W
 
 
 def look_up(weather: SortedWeather, site: Whole, target: Whole, at: Whole, longest_hours: float) -> Real:
-    """Give the weather (n, 5) at each site for the latest hour up to ``target``, not older than some hours, from rows that could be had by ``at``.
+    """Give the weather (n, variables) at each site for the latest hour up to ``target``, not older than some hours, from rows that could be had by ``at``.
 
     Among rows for the same hour the one that became available last counts (ties by issue, then id). NaN without a row.
     """

@@ -8,10 +8,10 @@ import polars as pl
 
 from training.features.matrix import ColumnSink
 from training.features.moment_state import MomentState
-from training.history.keys import pair, start_hours
+from training.history.keys import pair, start_week_hours
 from training.history.ledger import Answers, Ledger
 from training.history.ledger_loops import NO_KEY
-from training.history.levels import DAY_HOURS, REFERENCE, START_HOUR, Kind, Plan
+from training.history.levels import DAY_HOURS, REFERENCE, START_HOUR, START_WEEK_HOUR, Kind, Plan
 from training.history.outcomes import outcomes_of
 
 __all__ = ["add_cohorts", "add_levels", "add_visits", "own_delivery_known", "shipment_codes"]
@@ -29,8 +29,9 @@ def shipment_codes(ledger: Ledger, state: MomentState, texts: Mapping[str, pl.Se
     """Give the codes (n, levels) of every moment's keys; ``texts`` come from `training.history.keys.key_texts`."""
     codes = ledger.codes_of({level: texts[level] for level in ledger.plan.levels})[state.row]
     if START_HOUR in ledger.plan.levels:
-        hour = start_hours(state.subjects, state.row, state.starts)
-        codes[:, ledger.plan.levels.index(START_HOUR)] = np.where(hour < 0, NO_KEY, hour)
+        hour = start_week_hours(state.subjects, state.row, state.starts)
+        codes[:, ledger.plan.levels.index(START_HOUR)] = np.where(hour < 0, NO_KEY, hour % 24)
+        codes[:, ledger.plan.levels.index(START_WEEK_HOUR)] = np.where(hour < 0, NO_KEY, hour)
     return codes
 
 

@@ -32,7 +32,7 @@ class Events:
     """Hold *n* events of some owners.
 
     ``time`` (microseconds) is when each became known, ``owner`` the row of its owner, ``number`` tells events of one owner and kind apart,
-    ``hour`` is the code of its ``start_hour`` (-2 unknown). The total order is (time, id of the owner, kind, number).
+    ``hour`` is the code of its ``start_week_hour`` (-2 unknown). The total order is (time, id of the owner, kind, number).
     """
 
     owners: Owners

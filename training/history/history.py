@@ -1,7 +1,7 @@
 """Hold what was known of durations, lateness and congestion at any moment, key by key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from data.domain.errors import InvalidFact
 from data.facts.facts import Facts
 from data.facts.moments import micros
+from training.features.climate import Climate
 from training.features.codes import UNKNOWN_TIME
 from training.features.matrix import ColumnSink
 from training.features.moment_state import MomentState
@@ -52,6 +53,7 @@ class History:
     ledgers: Mapping[str, Ledger]
     until: int | None = None
     folds: Folds | None = None
+    climate: Climate = field(default_factory=Climate.nothing)
 
     @classmethod
     def build(cls, facts: Facts, *, vocabulary: Vocabulary) -> "History":
@@ -59,7 +61,7 @@ class History:
         levels = followed(vocabulary)
         plans = {"shipments": shipment_plan(levels), "cohorts": cohort_plan(), "visits": FACILITY_PLAN}
         events = events_of_facts(facts, levels)
-        return cls(levels, {name: Ledger.of(plan, events[name]) for name, plan in plans.items()})
+        return cls(levels, {name: Ledger.of(plan, events[name]) for name, plan in plans.items()}, climate=Climate.learn(facts))
 
     @classmethod
     def out_of_fold(cls, facts: Facts, folds: Mapping[str, int], *, vocabulary: Vocabulary) -> "History":
@@ -110,7 +112,8 @@ class History:
         until = micros(at)
         if self.folds is not None:
             return replace(self, folds=self.folds.everything())
-        return replace(self, ledgers={name: ledger.folded(until) for name, ledger in self.ledgers.items()}, until=until)
+        ledgers = {name: ledger.folded(until) for name, ledger in self.ledgers.items()}
+        return replace(self, ledgers=ledgers, until=until, climate=self.climate.folded(until))
 
     def observe(self, facts: Facts, *, until: datetime | None = None) -> "History":
         """Add what became known since, up to ``until`` (default: the latest receipt among the facts), and move on to there.
@@ -119,13 +122,20 @@ class History:
         promise, a plan) since the last time. The
         result answers moments from ``until`` on bit by bit as a history built from all facts at once would.
         """
+        end = latest(facts) if until is None else micros(until)
+        moved = self.replayed(facts)
+        ledgers = {name: ledger.folded(end) for name, ledger in moved.ledgers.items()}
+        climate = moved.climate.folded(end)
+        return replace(self, ledgers=ledgers, until=max(end, self.until) if self.until is not None else end, climate=climate)
+
+    def replayed(self, facts: Facts) -> "History":
+        """Add what became known since, and answer every moment since this snapshot as of then; ``facts`` as for `observe`."""
         if self.folds is not None:
             raise InvalidFact("a history out of fold has no order in time to move on in; build it again.")
-        end = latest(facts) if until is None else micros(until)
         events = events_of_facts(facts, self.optional)
         renewed = "s" + facts.shipments["shipment_id"]
-        ledgers = {name: ledger.observed(events[name], renewed).folded(end) for name, ledger in self.ledgers.items()}
-        return replace(self, ledgers=ledgers, until=max(end, self.until) if self.until is not None else end)
+        ledgers = {name: ledger.observed(events[name], renewed) for name, ledger in self.ledgers.items()}
+        return replace(self, ledgers=ledgers, until=None, climate=self.climate.observed(facts))
 
     def to_arrays(self) -> dict[str, Any]:
         """Give the history as plain numpy arrays, numbers and JSON-like values, for joblib."""
@@ -135,6 +145,7 @@ class History:
             "optional": list(self.optional),
             "until": self.until,
             "ledgers": {name: ledger_arrays(ledger) for name, ledger in ledgers.items()},
+            "climate": self.climate.to_arrays(),
         }
 
     @classmethod
@@ -145,9 +156,10 @@ class History:
         optional = tuple(plain["optional"])
         plans = {"shipments": shipment_plan(optional), "cohorts": cohort_plan(), "visits": FACILITY_PLAN, "folded": shipment_plan(optional)}
         ledgers = {name: ledger_of_arrays(plans[name], arrays) for name, arrays in plain["ledgers"].items()}
+        climate = Climate.from_arrays(plain["climate"]) if "climate" in plain else Climate.nothing()
         if "folded" in ledgers:
-            return cls(optional, {}, folds=Folds.read(ledgers["folded"]))
-        return cls(optional, ledgers, plain["until"])
+            return cls(optional, {}, folds=Folds.read(ledgers["folded"]), climate=climate)
+        return cls(optional, ledgers, plain["until"], climate=climate)
 
 
 def events_of_facts(facts: Facts, optional: tuple[str, ...]) -> dict[str, Events]:

@@ -10,9 +10,10 @@ from training.features.hours import HOUR
 from training.features.local_time import local_micros, zone_codes
 from training.features.subjects import Subjects
 
-__all__ = ["key_texts", "start_hours"]
+__all__ = ["key_texts", "start_week_hours"]
 
 Whole = npt.NDArray[np.int64]
+WEEK_HOURS = 168
 AREA_DIGITS = 3
 """Leading characters of a postal code that name an area (US: a sectional centre)."""
 
@@ -27,7 +28,7 @@ def key_texts(frame: pl.DataFrame, levels: tuple[str, ...]) -> dict[str, pl.Seri
     """Give the text of every level's key for each row of a frame of shipments (`Subjects.frame`), null where it is unknown.
 
     A lane runs between facilities where both ends are known, else between areas (leading digits of the postal code, else the region). The level
-    ``start_hour`` hangs on the moment (`start_hours`), so it is null here.
+    ``start_hour`` and ``start_week_hour`` hang on the moment (`start_week_hours`), so they are null here.
     """
     nothing = pl.lit(None, dtype=pl.String)
     region = {end: pair(pl.col(f"{end}.country").fill_null(""), pl.col(f"{end}.region")) for end in ("from", "to")}
@@ -49,6 +50,7 @@ def key_texts(frame: pl.DataFrame, levels: tuple[str, ...]) -> dict[str, pl.Seri
         "carrier_service": pair(pl.col("carrier"), pl.col("service")),
         "merchant": pl.when(pl.col("ordered_at").is_not_null() & (pl.col("ordered_at") <= pl.col("created_at"))).then("merchant"),
         "start_hour": nothing,
+        "start_week_hour": nothing,
     }
     exprs = []
     for level in levels:
@@ -64,11 +66,12 @@ def key_texts(frame: pl.DataFrame, levels: tuple[str, ...]) -> dict[str, pl.Seri
     return {level: named[level] for level in levels}
 
 
-def start_hours(subjects: Subjects, row: Whole, *candidates: Whole) -> Whole:
-    """Give the local hour (0..23, at the origin) of the first candidate instant that is known, -1 where none is."""
+def start_week_hours(subjects: Subjects, row: Whole, *candidates: Whole) -> Whole:
+    """Give the local hour of the week (0..167 from Monday, at the origin) of the first candidate instant that is known, -1 where none is."""
     start = np.full(len(row), UNKNOWN_TIME, dtype=np.int64)
     for candidate in candidates:
         start = np.where(start == UNKNOWN_TIME, candidate, start)
     zones, zone = zone_codes(subjects.frame["from.timezone"], subjects.frame["to.timezone"])
     local = local_micros(start, zones, zone[row])
-    return np.where(start == UNKNOWN_TIME, -1, local % DAY // HOUR)
+    # 1970 began on a Thursday.
+    return np.where(start == UNKNOWN_TIME, -1, (local // HOUR + 3 * DAY // HOUR) % WEEK_HOURS)

@@ -10,7 +10,7 @@ import polars as pl
 from training.features.codes import Codes
 from training.history.events import Events, joined
 from training.history.ledger_loops import NEVER, NO_KEY, UNSEEN, sweep
-from training.history.levels import RAW_HOURS, START_HOUR, Plan, flat
+from training.history.levels import RAW_HOURS, START_HOUR, START_WEEK_HOUR, Plan, flat
 
 __all__ = ["Answers", "Ledger", "States"]
 
@@ -72,7 +72,8 @@ class Ledger:
         ledger = replace(self, keys=keys, events=ordered, states=grown(self.states, self.plan, keys))
         codes = ledger.codes_of(ordered.owners.keys)[ordered.owner]
         if START_HOUR in self.plan.levels:
-            codes[:, self.plan.levels.index(START_HOUR)] = ordered.hour
+            codes[:, self.plan.levels.index(START_HOUR)] = np.where(ordered.hour < 0, NO_KEY, ordered.hour % 24)
+            codes[:, self.plan.levels.index(START_WEEK_HOUR)] = ordered.hour
         return replace(ledger, codes=codes)
 
     def codes_of(self, texts: Mapping[str, pl.Series]) -> npt.NDArray[np.int32]:
@@ -149,9 +150,9 @@ def grown(states: States, plan: Plan, keys: Mapping[str, Mapping[str, int]]) -> 
 
 
 def numbered(level: str, known: Mapping[str, int], texts: pl.Series) -> Mapping[str, int]:
-    """Give new texts the next numbers. The hours of the day are numbered by themselves."""
-    if level == START_HOUR:
-        return {str(hour): hour for hour in range(24)}
+    """Give new texts the next numbers. The hours of the day and of the week are numbered by themselves."""
+    if level in {START_HOUR, START_WEEK_HOUR}:
+        return {str(hour): hour for hour in range(24 if level == START_HOUR else 168)}
     new = [text for text in texts.drop_nulls().unique(maintain_order=True).to_list() if text not in known]
     return known if not new else {**known, **{text: len(known) + n for n, text in enumerate(new)}}
 

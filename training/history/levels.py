@@ -13,6 +13,7 @@ __all__ = [
     "RAW_HOURS",
     "REFERENCE",
     "START_HOUR",
+    "START_WEEK_HOUR",
     "FlatPlan",
     "Kind",
     "Level",
@@ -30,7 +31,9 @@ REFERENCE = 1
 """Every outcome is compared with the global level of this half-life (20 days) at the time when it became known."""
 
 START_HOUR = "start_hour"
-"""The level whose code is the local hour of the start itself: it hangs on the moment, not on the shipment."""
+START_WEEK_HOUR = "start_week_hour"
+"""The levels whose code is the local hour of the start itself, of the day (0..23) or of the week from Monday (0..167): they hang on the moment, not on
+the shipment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ LEVELS: dict[str, Level] = {
         Level("carrier_service", "carrier", 20.0),
         Level("merchant", "all", 8.0),
         Level("start_hour", "all", 20.0),
+        Level("start_week_hour", "start_hour", 20.0),
         Level("facility", "all", 8.0),
         Level("hop", "facility", 8.0),
     )

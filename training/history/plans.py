@@ -5,7 +5,7 @@ from functools import cache
 from itertools import chain
 
 from training.features.vocabulary import Vocabulary
-from training.history.levels import DAY_HOURS, LEVELS, START_HOUR, Kind, Plan, Track
+from training.history.levels import DAY_HOURS, LEVELS, START_HOUR, START_WEEK_HOUR, Kind, Plan, Track
 
 __all__ = ["CREATED_DAYS", "FACILITY_PLAN", "POSSESSED_DAYS", "cohort_plan", "followed", "shipment_plan"]
 
@@ -37,6 +37,7 @@ def shipment_plan(optional: tuple[str, ...]) -> Plan:
     carriers = (Track("carrier", DENSE), Track("carrier_service", DENSE))
     lanes = (Track("destination_place", SLOW), Track("lane", SLOW), Track("lane_service", SLOW))
     origin, merchant, hour = Track("origin_place", PLACE), Track("merchant", PLACE), Track(START_HOUR, SLOW)
+    week_hour = Track(START_WEEK_HOUR, SLOW)
     pace = (Track("origin_place", SLOW), Track("destination_place", SLOW), Track("lane", SLOW, support=True), Track("lane_service", SLOW))
     network = tuple(Track(name, FAST) for name in ("all", "origin_place", "destination_place", "carrier"))
     kinds = (
@@ -45,7 +46,7 @@ def shipment_plan(optional: tuple[str, ...]) -> Plan:
         Kind("transit", True, 1, (*regions, *carriers, *lanes, *each)),
         Kind("late", False, 1, (*regions, *carriers, *lanes, origin, merchant, *each)),
         Kind("promise_offset", False, 1, (regions[1], carriers[1], lanes[0], origin, merchant, *each)),
-        Kind("pace", False, 1, (*regions, *carriers, *pace, merchant, hour, *each)),
+        Kind("pace", False, 1, (*regions, *carriers, *pace, merchant, hour, week_hour, *each)),
         Kind("rushed", False, -1, (origin, merchant, *each)),
         Kind("arrival_offset", False, 1, (*network, *regions, *carriers, *lanes, origin, hour, *each)),
         Kind("departure_offset", False, 1, (*network, carriers[0], origin, hour, *each)),

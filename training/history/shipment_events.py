@@ -14,7 +14,7 @@ from training.features.plan import SortedLegs, follow
 from training.features.promises import PromiseStates, promised, sorted_promises
 from training.features.subjects import Subjects
 from training.history.events import Events, Owners, events_of, together
-from training.history.keys import key_texts, start_hours
+from training.history.keys import key_texts, start_week_hours
 from training.history.levels import Plan
 from training.history.outcomes import Outcomes
 
@@ -80,7 +80,7 @@ def shipment_events(subjects: Subjects, outcomes: Outcomes, legs: SortedLegs, pl
         known, value = values[kind.name]
         chosen = np.flatnonzero((known != UNKNOWN_TIME) & ~np.isnan(value))
         believed = outcomes.possession_at if kind.name == "departure_offset" else outcomes.picked_up_at
-        hour = start_hours(subjects, chosen, starts[chosen], believed[chosen], created[chosen])
+        hour = start_week_hours(subjects, chosen, starts[chosen], believed[chosen], created[chosen])
         parts.append(events_of(owners, chosen, known[chosen], plan.number_of(kind.name), value[chosen], hour=hour))
     return together(owners, parts)
 
