@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from data.domain.forecasts import Forecast
+from data.domain.forecasts import Forecast, Reason
 from data.domain.journeys import Journey
 from data.domain.orders import PromiseKind
 from data.domain.statuses import TERMINAL, Status
@@ -38,10 +38,18 @@ def arrival_of(facts: JourneyFacts, journey: Journey) -> ArrivalView | None:
         level=newest.window.level,
         p50=median(newest),
         late_probability=newest.late_probability,
-        reasons=tuple(ReasonView(reason.code, reason.hours) for reason in newest.reasons),
+        reasons=by_code(newest.reasons),
         as_of=newest.as_of,
         model_version=newest.model_version,
     )
+
+
+def by_code(reasons: tuple[Reason, ...]) -> tuple[ReasonView, ...]:
+    """Add up the reasons of one code: a page tells what, the explanation tells where."""
+    hours: dict[str, float] = {}
+    for reason in reasons:
+        hours[reason.code] = hours.get(reason.code, 0.0) + reason.hours
+    return tuple(ReasonView(code, total) for code, total in hours.items())
 
 
 def change_of(facts: JourneyFacts, journey: Journey) -> ChangeView | None:

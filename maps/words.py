@@ -79,7 +79,7 @@ STEP_WORDS: dict[str, str] = {
 
 REASON_WORDS: dict[str, str] = {
     "weather": "Weather on the way",
-    "facility": "How busy the stops are",
+    "facility": "Time at the stops",
     "history": "Usual for this route lately",
     "calendar": "Weekday, weekend or holiday",
     "silence": "Time since the last scan",
@@ -87,6 +87,15 @@ REASON_WORDS: dict[str, str] = {
     "parcel": "The parcel and its service",
     "route": "Length of the way",
     "promise": "The shop's own planning",
+    "handling": "Handed to the carrier later than planned",
+    "departure": "Waited for the next vehicle",
+    "road": "Slow on the road",
+    "missort": "Sent a wrong way, put right",
+    "hold": "Held: the address was checked",
+    "attempt": "Nobody could take it",
+    "other": "Small things together",
+    "model": "We forecast in a new way",
+    "usual": "What is usual on this way has changed",
 }
 
 STANDING_WORDS: dict[OnTimeStatus, str] = {

@@ -41,9 +41,12 @@ def plain(text: str) -> str:
 
 
 def reasons_of(reasons: Sequence[Reason]) -> list[ReasonOut]:
-    """Give the largest reasons, whichever direction; their evidence names ids of the inside and stays there."""
-    largest = sorted(reasons, key=lambda reason: -abs(reason.hours))[:TOP_REASONS]
-    return [ReasonOut(code=reason.code, hours=round(reason.hours, 2)) for reason in largest]
+    """Give the largest reasons by code, whichever direction; places and evidence are told by the explanation."""
+    hours: dict[str, float] = {}
+    for reason in reasons:
+        hours[reason.code] = hours.get(reason.code, 0.0) + reason.hours
+    largest = sorted(hours.items(), key=lambda item: -abs(item[1]))[:TOP_REASONS]
+    return [ReasonOut(code=code, hours=round(total, 2)) for code, total in largest]
 
 
 def newest(promises: Sequence[Promise], kind: PromiseKind) -> datetime | None:

@@ -19,6 +19,7 @@ class Truth:
       (`data.simulator.positions`).
     - ``queues``: by facility and hour: parcels that arrived, that were taken, and that wait at the end of the hour.
     - ``storms``: birth, end, track, radius and peak severity of each storm.
+    - ``charges``: the causes of the delay so far (``<cause>_hours``) whenever a delivered shipment ``reached`` or ``left`` a facility or was at a ``door``.
     """
 
     shipments: pl.DataFrame
@@ -26,6 +27,7 @@ class Truth:
     moves: pl.DataFrame
     queues: pl.DataFrame
     storms: pl.DataFrame
+    charges: pl.DataFrame
 
 
 def write_truth(truth: Truth, folder: Path) -> tuple[Path, ...]:

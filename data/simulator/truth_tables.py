@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from data.simulator.blame import CAUSES, blame
+from data.simulator.blame import CAUSES, Charges, blame
 from data.simulator.state import ATTEMPTS, NOBODY_HOME, REFUSED
 from data.simulator.tables import numbered, words
 from data.simulator.truth import Truth
@@ -97,6 +97,34 @@ def true_moves(world: World) -> pl.DataFrame:
     )
 
 
+def true_charges(world: World, charges: Charges) -> pl.DataFrame:
+    row, parcels, history, owner = world.row, world.parcels, world.history, world.owner
+    first = np.zeros(len(owner), dtype=bool)
+    first[parcels.visit[:-1]] = True
+    left = np.where(parcels.lane >= 0, history.depart, history.dispatch[owner, 0])
+    parts = [
+        ("reached", owner, parcels.facility, history.arrive, charges.reached, ~first),
+        ("left", owner, parcels.facility, left, charges.left, True),
+    ]
+    everybody, door = np.arange(len(row)), np.full(len(row), -1)
+    parts += [("door", everybody, door, history.door[:, a], charges.knocked[:, a], True) for a in range(ATTEMPTS)]
+    frames = []
+    for event, shipment, facility, at, minutes, wanted in parts:
+        known = np.flatnonzero(np.isfinite(at) & np.isfinite(minutes[:, 0]) & wanted)
+        frames.append(
+            pl.DataFrame(
+                {
+                    "shipment_id": numbered("S", row[shipment[known]]),
+                    "event": pl.Series([event]).new_from_index(0, len(known)),
+                    "facility_id": world.facility_names(facility[known]),
+                    "at": world.clock.instants(at[known]),
+                    **{f"{cause}_hours": minutes[known, k] / 60 for k, cause in enumerate(CAUSES)},
+                }
+            )
+        )
+    return pl.concat(frames).sort("shipment_id", "at", maintain_order=True)
+
+
 def true_queues(world: World) -> pl.DataFrame:
     parcels, history, clock = world.parcels, world.history, world.clock
     shape = (len(world.network.facilities), clock.hours)
@@ -135,11 +163,12 @@ def true_storms(world: World) -> pl.DataFrame:
 
 def truth_of(world: World) -> Truth:
     """Write all tables of the truth."""
-    causes = blame(world.parcels, world.history, world.planned, world.trips, world.capacity, world.stations, PLANNED_QUEUE_MINUTES)
+    charges = blame(world.parcels, world.history, world.planned, world.trips, world.capacity, world.stations, PLANNED_QUEUE_MINUTES)
     return Truth(
-        shipments=true_shipments(world, causes),
+        shipments=true_shipments(world, charges.whole),
         stops=true_stops(world),
         moves=true_moves(world),
         queues=true_queues(world),
         storms=true_storms(world),
+        charges=true_charges(world, charges),
     )

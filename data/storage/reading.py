@@ -18,7 +18,7 @@ from data.storage.attributes import declared
 from data.storage.fetching import fetch, fetch_among, rows_of
 from data.storage.tables import FACTS
 from data.storage.text import lookup_text
-from data.storage.weather_around import facilities_near, read_weather
+from data.storage.weather_around import facilities_between, facilities_near, read_weather
 
 __all__ = ["read_all", "read_some"]
 
@@ -82,9 +82,10 @@ def read_some(connection: Connection, shipment_ids: Sequence[str], received_befo
     tables["facilities"] = fetch_among(connection, "facilities", {}, "facility_id", named)
     tables["lane_summaries"] = fetch(connection, "lane_summaries", {}, _lanes_touching(dialect), **keyed(dialect, named))
     sites = facilities_near(connection, tables)
-    for name in ("weather_observations", "weather_forecasts"):
-        tables[name] = read_weather(connection, name, sites, tables["shipments"], received_before)
-    if others := sorted(set(sites) - set(named)):
+    sites_met = sorted({*sites, *facilities_between(connection, tables)})
+    for name, places in (("weather_observations", sites_met), ("weather_forecasts", sites)):
+        tables[name] = read_weather(connection, name, places, tables["shipments"], received_before)
+    if others := sorted(set(sites_met) - set(named)):
         more = fetch_among(connection, "facilities", {}, "facility_id", others)
         tables["facilities"] = pl.concat([tables["facilities"], more])
     facts = Facts(**tables)

@@ -108,6 +108,11 @@ class ShipmentsRepository:
             query = query.where(SHIPMENTS.c.carrier == storable("carrier", carrier))
         return self._summaries(query, *newest_first)
 
+    def of_order(self, order_id: str) -> tuple[ShipmentSummary, ...]:
+        """Give the shipments of an order, oldest label first; none for an order that has none or is not known."""
+        here = SHIPMENTS.c.order_id == lookup_text("order", order_id)
+        return self._summaries(sa.select(SHIPMENTS.c.shipment_id).where(here), SHIPMENTS.c.created_at, SHIPMENTS.c.shipment_id)
+
     def at_risk(self, limit: int) -> tuple[ShipmentSummary, ...]:
         """Give open shipments whose newest forecast knows a late probability, highest first."""
         late, shipment_id = LATEST_FORECASTS.c.late_probability, LATEST_FORECASTS.c.shipment_id

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -21,13 +22,19 @@ from data.storage.among import among, key_table, keyed
 from data.storage.fetching import fetch, rows_of
 from data.storage.tables import FACTS, STATES
 
-__all__ = ["REACH_KM", "facilities_near", "read_weather"]
+__all__ = ["REACH_KM", "facilities_between", "facilities_near", "read_weather"]
 
 REACH_KM = 110.0
 """Weather of a place is looked for up to 100 km around; a tenth is added against differences of rounding."""
 
 BEFORE, AFTER = timedelta(hours=12), timedelta(days=16)
 """Hours before creation that an observation stays useful, twice over, and the longest reach of weather models (GFS: 16 days)."""
+
+LONGEST_DETOUR = 1.25
+"""Facilities are on the way when passing them makes it at most so much longer; a little more than reasons look at (1.2)."""
+
+LOOKED_BACK = timedelta(days=14)
+"""Days of observed weather that a look at one moment reads, for shipments as old as that."""
 
 MOST_TO_SEARCH_AROUND = 256
 """More shipments than this have their stops nearly everywhere: then every facility is near."""
@@ -54,6 +61,29 @@ def facilities_near(connection: Connection, tables: Mapping[str, pl.DataFrame]) 
     return [facility_id for facility_id, is_near in zip(ids, near, strict=True) if is_near]
 
 
+def facilities_between(connection: Connection, legs: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Give the ids of all facilities that a straight way between two facilities passes nearly: what a truck met there is told by their weather."""
+    facilities = FACTS["facilities"].c
+    query = sa.select(facilities.facility_id, facilities.lat, facilities.lon).where(facilities.lat.is_not(None))
+    known = {row.facility_id: (row.lat, row.lon) for row in connection.execute(query)}
+    ways = legs["legs"].select("from_facility_id", "to_facility_id").drop_nulls().unique().iter_rows()
+    ends = np.radians([(*known[start], *known[end]) for start, end in ways if start in known and end in known])
+    if not len(ends):
+        return []
+    points = np.radians(list(known.values()))
+    before, after, whole = (km(ends[:, None, :2], points[None]), km(ends[:, None, 2:], points[None]), km(ends[:, :2], ends[:, 2:]))
+    near = np.flatnonzero(np.any(before + after <= LONGEST_DETOUR * whole[:, None], axis=0)).tolist()
+    return [list(known)[position] for position in near]
+
+
+def km(start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Give great circles between points in radians."""
+    half = np.sin((end[..., 0] - start[..., 0]) / 2) ** 2
+    chord = half + np.cos(start[..., 0]) * np.cos(end[..., 0]) * np.sin((end[..., 1] - start[..., 1]) / 2) ** 2
+    found: npt.NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
+    return found
+
+
 def read_weather(
     connection: Connection, table: str, facility_ids: Sequence[str], shipments: pl.DataFrame, received_before: datetime | None
 ) -> pl.DataFrame:
@@ -63,7 +93,10 @@ def read_weather(
     hours after it that were out by then.
     """
     dialect = connection.dialect.name
-    start = received_before or shipments["created_at"].min()
+    created = shipments["created_at"].min()
+    start = received_before or created
+    if table == "weather_observations" and received_before is not None and isinstance(created, datetime):
+        start = max(min(created, received_before), received_before - LOOKED_BACK)  # what it met on its way explains where it is now
     since = micros(start - BEFORE) if isinstance(start, datetime) else FOR_EVER
     seen_at = FOR_EVER if received_before is None else micros(received_before)
     over_at = min(seen_at, _over_at(connection, shipments["shipment_id"].to_list()))

@@ -46,6 +46,18 @@ def test_a_shipment_and_its_order_come_back_whole(store: Store) -> None:
     assert store.shipments.order("O1") == Order("O1", MONDAY_NOON, "Acme", {"priority": True})
 
 
+def test_the_shipments_of_an_order_are_found_together(store: Store) -> None:
+    """Every shipment is found under its own order, oldest label first; an unknown order has none."""
+    for shipment_id in ("S1", "S3"):
+        order_id = store.shipments.get(shipment_id).order_id
+        found = store.shipments.of_order(order_id)
+
+        assert shipment_id in {one.shipment_id for one in found}
+        assert {one.order_id for one in found} == {order_id}
+        assert [one.created_at for one in found] == sorted(one.created_at for one in found)
+    assert store.shipments.of_order("nobody") == ()
+
+
 def test_promises_legs_and_facilities(store: Store) -> None:
     """What belongs to a shipment comes in its own order."""
     assert store.shipments.promises("S1") == (
