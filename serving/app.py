@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from serving import errors
-from serving.api import estimates, eta, health, journeys, models, operations, scans, sessions, shipments, tokens
+from serving.api import estimates, eta, explanations, health, journeys, models, operations, orders, scans, sessions, shipments, tokens
 from serving.api.access import AccessLog
 from serving.api.answers import FiniteJSON
 from serving.api.body_limit import BodyLimit
@@ -55,7 +55,7 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> FastAPI:
     app.state.metrics = Metrics(wiring)
     app.state.background = Background(wiring, app.state.metrics)
     errors.install(app)
-    for room in (shipments, eta, scans, estimates, journeys, tokens, models, operations, health, sessions):
+    for room in (shipments, eta, explanations, orders, scans, estimates, journeys, tokens, models, operations, health, sessions):
         app.include_router(room.router)
     app.state.error_page = error_page
     app.include_router(pages)

@@ -6,6 +6,8 @@ from typing import Protocol, Self
 from data.domain.forecasts import Forecast
 from data.facts.facts import Facts
 from data.facts.moments import Moments
+from training.checkout.checkout import Checkout
+from training.distribution import RemainingTime
 
 __all__ = ["Forecaster"]
 
@@ -36,4 +38,17 @@ class Forecaster(Protocol):
 
         ``facts`` hold all that was received by then of every shipment with news since `knows_until`.
         """
+        ...
+
+    def distribution(self, facts: Facts, moments: Moments) -> RemainingTime:
+        """Give the distributions that `forecast` reads its quantiles from."""
+        ...
+
+    @property
+    def checkout(self) -> Checkout | None:
+        """Give what it knows of services, and of what hangs together in an order; ``None`` where it learnt nothing of that."""
+        ...
+
+    def at_checkout(self) -> Self:
+        """Give the same model for shipments that nothing but an order is known of."""
         ...

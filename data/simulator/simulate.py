@@ -62,17 +62,21 @@ def simulate(
     start: datetime,
     days: int,
     noise: Noise = NOISE,
+    split_share: float = 0.0,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Simulated:
     """Simulate a parcel network that takes ``orders`` orders for ``days`` days from ``start`` on.
 
-    The same arguments give the same facts to the last bit. Everything heard by ``start + days`` is in the facts, so the youngest
+    The same arguments give the same facts to the last bit. ``split_share`` (0 to 1) of the orders come in two to four shipments beside the
+    6 % that do anyway. Everything heard by ``start + days`` is in the facts, so the youngest
     shipments are still open. ``progress`` is called with a step, how many steps are done and how many there are.
 
-    Raises `InvalidFact` for a start without zone or outside 1990..2100, no days, no orders or a negative seed.
+    Raises `InvalidFact` for a start without zone or outside 1990..2100, no days, no orders, a share outside 0..1 or a negative seed.
     """
     if orders < 1 or days < 1 or seed < 0:
         raise InvalidFact(f"orders {orders}, days {days} and seed {seed}: give at least one order, one day and a seed of 0 or more.")
+    if not 0 <= split_share <= 1:
+        raise InvalidFact(f"split_share {split_share} is a share of the orders; give a number from 0 to 1.")
     check_instant("start", start)
     check_instant("the end of the last way", start + timedelta(days=days + TAIL_DAYS))
 
@@ -80,7 +84,7 @@ def simulate(
         if progress is not None:
             progress(step, STEPS.index(step), len(STEPS))
 
-    world = world_of(seed=seed, orders=orders, start=start, days=days, tell=tell)
+    world = world_of(seed=seed, orders=orders, start=start, days=days, tell=tell, split_share=split_share)
     facts = known_by(facts_of(world, noise, seed, tell), start + timedelta(days=days))
     tell("truth")
     truth = truth_of(world)

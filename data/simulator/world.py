@@ -13,8 +13,9 @@ from data.simulator.clock import SimulatorClock, clock_of
 from data.simulator.demand import Demand, demand_of
 from data.simulator.flow import flow
 from data.simulator.network import Network, network
-from data.simulator.parcels import parcels_of, trip_room
+from data.simulator.parcels import cancelled_of, parcels_of, trip_room
 from data.simulator.plan import Plan, plan
+from data.simulator.splits import split_orders
 from data.simulator.state import CANCELLED, History, Parcels, Setting
 from data.simulator.timetable import Trips, trips_of
 from data.simulator.weather import Storms, storms_of
@@ -47,6 +48,7 @@ class World:
     owner: npt.NDArray[np.int64]
     planned: Plan
     history: History
+    setting: Setting
 
     @property
     def created(self) -> npt.NDArray[np.float64]:
@@ -63,8 +65,8 @@ class World:
         return self.facility_ids.gather(np.maximum(index, 0)).set(pl.Series(index < 0), None)
 
 
-def world_of(*, seed: int, orders: int, start: datetime, days: int, tell: Callable[[str], None]) -> World:
-    """Make the world of a seed. ``tell`` hears the name of each step as it begins."""
+def world_of(*, seed: int, orders: int, start: datetime, days: int, tell: Callable[[str], None], split_share: float = 0.0) -> World:
+    """Make the world of a seed. ``tell`` hears the name of each step as it begins; ``split_share`` of the orders come in more shipments."""
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(7)]
     tell("network")
     net = network()
@@ -75,14 +77,17 @@ def world_of(*, seed: int, orders: int, start: datetime, days: int, tell: Callab
     trips = trips_of(net, clock, storms, streams[2])
     tell("demand")
     demand = demand_of(net, clock, orders, streams[3])
+    if split_share > 0:  # a stream of its own: without splits every other draw stays as it was
+        demand = split_orders(demand, net, split_share, np.random.default_rng(np.random.SeedSequence((seed, 2))))
     capacity = capacity_of(net, clock, demand, storms, streams[4])
     stations = stations_of(net, clock, demand, storms, streams[5])
-    parcels, row = parcels_of(net, clock, demand, streams[6])
+    parcels, row = parcels_of(net, clock, demand, cancelled_of(demand, streams[6]))
     tell("flow")
     planned = plan(parcels, trips, stations, clock.offset_minutes, PLANNED_QUEUE_MINUTES)
-    history = flow(Setting(parcels, trips, trip_room(net, clock, parcels), capacity, stations, clock.offset_minutes, seed))
+    setting = Setting(parcels, trips, trip_room(net, clock, parcels), capacity, stations, clock.offset_minutes, seed)
+    history = flow(setting)
     cancelled = np.isnan(parcels.release)
     history.outcome[cancelled] = CANCELLED
     history.end[cancelled] = (demand.created[row] + streams[6].uniform(5, 240, len(row)))[cancelled]
     owner = np.repeat(np.arange(len(row)), np.diff(parcels.visit))
-    return World(net, clock, storms, warmth, trips, demand, capacity, stations, parcels, row, owner, planned, history)
+    return World(net, clock, storms, warmth, trips, demand, capacity, stations, parcels, row, owner, planned, history, setting)

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from data.domain.forecasts import Target
 from data.domain.statuses import OnTimeStatus
+from serving.schemas.checkout import DateOut, LatestOrderOut, PercentileOut, PricesIn, PromiseDateOut, ServiceOut
 from serving.schemas.places import PlaceIn
-from serving.schemas.wire import Answer, Attributes, Body, Id, Instant, ShortStr, StatusName, between
+from serving.schemas.wire import Answer, Attributes, Body, CalendarDate, Id, Instant, ShortStr, StatusName, YesNo, between
 
 __all__ = ["Actual", "Against", "Estimate", "EstimateIn", "Eta", "PastForecast", "QuantileOut", "ReasonOut", "WindowOut"]
 
@@ -124,6 +125,15 @@ class EstimateIn(Body):
     distance_km: between(0, 40_100) | None = None  # type: ignore[valid-type]  # a type made by a function
     planned_minutes: between(0, 1_000_000) | None = None  # type: ignore[valid-type]
     attributes: Attributes = Field(default_factory=dict)
+    merchant: ShortStr | None = Field(default=None, description="Who sells, as in registered orders.")
+    wished_date: CalendarDate | None = Field(
+        default=None, description="Asks until when to order so that it arrives by the end of this date at the destination."
+    )
+    keep_probability: between(0.01, 0.999) = Field(default=0.9, description="How surely the wished date shall be kept.")  # type: ignore[valid-type]
+    prices: PricesIn | None = Field(default=None, description="Asks which date is worth promising.")
+    every_service: YesNo = Field(
+        default=False, description="Answer `services` for every service known on the lane, not for the asked one only."
+    )
 
 
 class Estimate(Answer):
@@ -140,3 +150,8 @@ class Estimate(Answer):
     reasons: list[ReasonOut]
     model_version: str
     input_digest: str
+    percentiles: list[PercentileOut] = Field(description="50, 75, 85, 90, 95, 97 and 99 %.")
+    dates: list[DateOut]
+    latest_order: LatestOrderOut | None
+    promise: PromiseDateOut | None
+    services: list[ServiceOut] = Field(description="The asked service first.")

@@ -6,7 +6,7 @@ FastAPI's own types let NaN, lone surrogates, year-0001 offsets and bare numbers
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -21,6 +21,7 @@ __all__ = [
     "Answer",
     "Attributes",
     "Body",
+    "CalendarDate",
     "Country",
     "FiniteFloat",
     "Id",
@@ -162,6 +163,24 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN}, mode="validation"),
 ]
 """Instant: a string with an explicit offset outside, an aware datetime in UTC inside."""
+
+DATE_PATTERN = rf"^{DAY}$"
+COMPILED_DATE = re.compile(DATE_PATTERN, re.ASCII)
+
+
+def read_date(value: object) -> object:
+    """Read a calendar date; a bare number or an instant is none."""
+    if type(value) is date:
+        return value
+    if not isinstance(value, str) or not COMPILED_DATE.fullmatch(value):
+        raise ValueError("must be a calendar date in 1990..2099, such as 2026-06-01")
+    return date.fromisoformat(value)
+
+
+CalendarDate = Annotated[
+    date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date", "pattern": DATE_PATTERN}, mode="validation")
+]
+"""Date on the destination's calendar, without a zone of its own."""
 
 # ---- declared attributes ----------------------------------------------------------------------------------------------------------
 

@@ -3,11 +3,14 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from data.domain.forecasts import Forecast, Reason, Target, Window
 from data.facts.facts import Facts
 from data.facts.moments import Moments
+from training.checkout.checkout import Checkout
+from training.distribution import RemainingTime
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 HOURS_TO_MEDIAN = 48.0
@@ -34,6 +37,15 @@ class FakeForecaster:
         return tuple(
             self.one(facts, shipment_id, instant(at), made_at) for shipment_id, at in zip(moments.shipment_ids, moments.at, strict=True)
         )
+
+    checkout: Checkout | None = None
+
+    def at_checkout(self) -> "FakeForecaster":
+        return self
+
+    def distribution(self, facts: Facts, moments: Moments) -> RemainingTime:
+        """The distribution that the quantiles of a shipment without scans lie on: evenly between now and twice the median."""
+        return RemainingTime.of(np.tile([0.0, 2 * HOURS_TO_MEDIAN], (len(moments), 1)), [0.0, 1.0])
 
     def one(self, facts: Facts, shipment_id: str, at: datetime, made_at: datetime) -> Forecast:
         if shipment_id in self.broken:

@@ -1,0 +1,59 @@
+"""Say when an order is complete: the window of the last of its shipments, from the forecasts of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from data.domain.forecasts import Forecast
+from data.facts.moments import micros
+from training.checkout.dependence import Dependence, Shared
+from training.checkout.orders import shared_words
+from training.checkout.together import last_of
+from training.distribution import RemainingTime
+
+__all__ = ["Part", "complete", "independent", "standing_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hold what hangs a shipment together with the others of its order; unknown words are empty."""
+
+    origin: str
+    destination: str
+    destination_region: str
+    country: str
+    service: str
+    held: bool
+    """Whether a carrier has it."""
+
+
+def complete(each: RemainingTime, parts: Sequence[Part], at: datetime, dependence: Dependence) -> RemainingTime:
+    """Give the distribution (one row) of the hours from ``at`` until the last of an order's open shipments has come.
+
+    ``each`` holds their own distributions, all counted from ``at``.
+    """
+    columns = {
+        name: np.array([getattr(part, name) for part in parts], dtype=object) for name in Part.__dataclass_fields__ if name != "held"
+    }
+    moments = np.full(len(parts), micros(at), dtype=np.int64)
+    shared = Shared(shared_words(**columns, at=moments, order_ids=np.full(len(parts), "this", dtype=object)))
+    phase = "way" if any(part.held for part in parts) else "start"
+    return last_of(each, dependence.correlation(shared, phase))
+
+
+def independent(each: RemainingTime) -> RemainingTime:
+    """Give the same as if the shipments knew nothing of each other: the baseline, which is too late and too narrow."""
+    return last_of(each, np.eye(len(each)))
+
+
+def standing_at(forecasts: Sequence[Forecast], at: datetime) -> RemainingTime:
+    """Read stored forecasts at a later moment, given that all are still open: their quantiles as distributions counted from ``at``.
+
+    What lies beyond the highest stored level is continued from the two levels before it. Forecasts of several sets of levels cannot be mixed.
+    """
+    levels = [level for level, _ in forecasts[0].quantiles]
+    hours = np.array([[(there - made.as_of).total_seconds() / 3600 for _, there in made.quantiles] for made in forecasts])
+    elapsed = np.array([max((at - made.as_of).total_seconds() / 3600, 0.0) for made in forecasts])
+    return RemainingTime.of_quantiles(levels, hours).given_open(elapsed)
