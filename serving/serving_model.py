@@ -31,6 +31,7 @@ class ServingModel:
     def __init__(self, source: ModelSource) -> None:
         self._source = source
         self._lock = threading.Lock()
+        self._loaded: Forecaster | None = None
         self._forecaster: Forecaster | None = None
         self._version: str | None = None
         self._refused: dict[str, str] = {}
@@ -59,6 +60,11 @@ class ServingModel:
             raise NotTrained(self.problem or NO_MODEL)
         return self._forecaster
 
+    @property
+    def loaded(self) -> Forecaster | None:
+        """Give the forecaster as it was loaded, knowing nothing later than its training."""
+        return self._loaded
+
     def refresh(self) -> bool:
         """Load the version that serves if it is another than the loaded one; say whether a swap took place.
 
@@ -77,7 +83,7 @@ class ServingModel:
             except DoorcastError as error:
                 return self._refuse(wanted, error)
             self._refused.clear()
-            self._forecaster, self._version = forecaster, wanted
+            self._loaded, self._forecaster, self._version = forecaster, forecaster, wanted
             structlog.get_logger("doorcast.model").info("model serves", version=wanted)
             return True
 

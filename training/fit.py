@@ -12,10 +12,12 @@ import orjson
 from data.domain.errors import TooLittleData
 from data.facts.facts import Facts, received_by
 from data.facts.moments import Moments, micros
+from training.explain.timetable import Timetable
 from training.features.build import build
 from training.features.matrix import FEATURES_VERSION, FeatureMatrix
 from training.features.vocabulary import Vocabulary
 from training.history.history import History
+from training.models.candidates import fit_kind
 from training.models.gather import gather, outcomes_known_by
 from training.models.lanes import LaneSummaries
 from training.models.learn import Learned, learn
@@ -41,6 +43,7 @@ def fit_predictor(
     outcomes: Outcomes | None = None,
     time_ordered: bool = True,
     frozen: bool = False,
+    like: Predictor | None = None,
     seed: int = 1,
     progress: Progress | None = None,
     watch: Stopwatch | None = None,
@@ -50,6 +53,7 @@ def fit_predictor(
     ``moments`` say where to look at the shipments from, as a user of the forecasts would; several of one shipment are welcome.
     ``outcomes`` say what became of them (read from the scans when absent); deliveries whose ``known_at`` is after the cut count as open.
     ``time_ordered`` is false where times are conventional: trials are folds by shipment and histories are taken out of fold.
+    ``like`` saves the trials of a refit: the kind of model and the correction of its levels are taken from an earlier predictor.
     ``frozen`` judges the trials with a history that stopped at their start, as a model without later news would be used.
 
     Raises `TooLittleData` when no moment before the cut has a known delivery.
@@ -71,7 +75,11 @@ def fit_predictor(
         )
     with watch.lap("train"):
         # Where times flow, a median that a past block would shift mostly repeats the past; only the width is corrected.
-        learned = learn(features, problem, blocks, judged_features=judged, keep_median=time_ordered, seed=seed, progress=progress)
+        learned = (
+            learn(features, problem, blocks, judged_features=judged, keep_median=time_ordered, seed=seed, progress=progress)
+            if like is None
+            else relearn(like, features, problem, seed=seed)
+        )
         usual = UsualRows.fit(features, problem.rows, seed=seed)
     return Predictor(
         learned.model,
@@ -82,10 +90,20 @@ def fit_predictor(
         features.schema_hash,
         describe(learned, problem, cut, time_ordered=time_ordered),
         version_of(learned, cut),
+        timetable=Timetable.learn(known),
     )
 
 
 Prepared = tuple[History, FeatureMatrix, tuple[Block, ...], Callable[[Block], FeatureMatrix]]
+
+
+def relearn(like: Predictor, features: FeatureMatrix, problem: Problem, *, seed: int) -> Learned:
+    """Fit the kind of an earlier predictor anew, with its correction."""
+    kind = like.about["choice"]["kind"]
+    model = fit_kind(kind, features, problem, seed=seed)
+    if model is None:
+        raise TooLittleData(f"{kind}, chosen for an earlier period, cannot be fitted on this one; choose anew.")
+    return Learned(model, like.levels, like.about["choice"])
 
 
 def timed(facts: Facts, moments: Moments, problem: Problem, vocabulary: Vocabulary, *, frozen: bool) -> Prepared:

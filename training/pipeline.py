@@ -5,7 +5,7 @@ then judged on the weeks after the cut: the object that is judged is the object 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,13 @@ from data.facts.moments import Moments, micros
 from training.card.card import make_card
 from training.card.page import card_page
 from training.card.pictures import draw_all
+from training.checkout.learn import learn_checkout
 from training.evaluation.baselines import BaselineAnswers
 from training.evaluation.evaluation import Evaluation, evaluate
 from training.features.matrix import FEATURES_VERSION
 from training.fit import fit_predictor
 from training.moments import choose_moments, moments_between
-from training.periods import cut_periods, only_delivered
+from training.periods import COST, cut_periods, only_delivered, refuse_delivered_only
 from training.predictor import Predictor
 from training.registry.golden import Golden, golden_of
 from training.registry.registry import Registry
@@ -68,28 +69,37 @@ def train(
     seed: int = 1,
     most_learnt: int | None = None,
     most_judged: int = MOST_JUDGED,
+    allow_delivered_only: bool = False,
 ) -> Trained:
     """Learn from facts and judge the result on the newest weeks.
 
     ``cut`` (UTC) is the last instant that anything may be known at, for learning and judging alike; the newest news by default. ``progress`` is
-    called with a step's name, its number and the number of steps. Fewer moments (``most_learnt``, ``most_judged``) take less time. The same facts, cut and seed give the same model. Raises `TooLittleData`.
+    called with a step's name, its number and the number of steps. Fewer moments (``most_learnt``, ``most_judged``) take less time. The same facts, cut and seed give the same model.
+    ``allow_delivered_only`` goes on, with a warning, where open shipments seem to be left out of the facts. Raises `TooLittleData`, also for that.
     """
     tell = progress or (lambda _step, _done, _of: None)
     tell(STEPS[0], 0, len(STEPS))
     periods = cut_periods(facts, until=cut)
-    warnings = tuple(filter(None, [only_delivered(facts, known_by=periods.known_by)]))
+    warnings: tuple[str, ...] = ()
+    if not allow_delivered_only:
+        refuse_delivered_only(facts, known_by=periods.known_by)
+    elif (found := only_delivered(facts, known_by=periods.known_by)) is not None:
+        warnings = (f"{found}. That was allowed; if open shipments were left out, every forecast comes too early ({COST}).",)
     moments = choose_moments(facts, until=periods.judged_to, seed=seed)
     learnt = moments_between(moments, None, periods.cut, most=most_learnt or worth_learning(facts), seed=seed)
     judged = moments_between(moments, periods.cut, periods.judged_to, most=most_judged, seed=seed)
     tell(STEPS[1], 1, len(STEPS))
     fitted = fit_predictor(facts, learnt, cut=periods.cut, seed=seed)
+    checkout = learn_checkout(facts, cut=periods.cut, vocabulary=fitted.vocabulary, kind=fitted.model.kind, seed=seed)
+    fitted = replace(fitted, checkout=checkout)
     tell(STEPS[2], 2, len(STEPS))
     bundle = fitted.to_bundle()
     loaded = Predictor.from_bundle(bundle)
     tell(STEPS[3], 3, len(STEPS))
     baselines = BaselineAnswers.fit_all(facts, learnt, cut=periods.cut, seed=seed)
-    # In service it is told every hour what became of the others; so it is judged as it will be used.
-    evaluation = evaluate(loaded.knowing(facts), facts, judged, known_by=periods.known_by, baselines=baselines)
+    # In service it is told every hour what became of the others;
+    # so it is judged as it will be used.
+    evaluation = evaluate(loaded.knowing(facts, known_by=periods.known_by), facts, judged, known_by=periods.known_by, baselines=baselines)
     tell(STEPS[4], 4, len(STEPS))
     newest = facts.scans.filter(pl.col("received_at") < periods.known_by)["received_at"].max()
     provenance = {

@@ -1,30 +1,33 @@
 """DOOR 1: the predictor that evaluation judges is the object that serving loads."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from data.domain.errors import ModelRefused
+from data.domain.errors import InvalidFact, ModelRefused
 from data.domain.forecasts import Forecast, Target, Window
 from data.facts.facts import Facts
 from data.facts.moments import Moments, micros
+from training.calibration.following import Following
 from training.calibration.groups import calibration_groups
 from training.calibration.level_map import LevelMap
 from training.checkout.checkout import Checkout
 from training.distribution import RemainingTime
+from training.explain.explain import Explained, explain
+from training.explain.timetable import Timetable
 from training.features.build import build
 from training.features.matrix import FEATURES_VERSION, FeatureMatrix
 from training.features.vocabulary import Vocabulary
 from training.history.history import History
-from training.models.gather import gather
+from training.models.gather import gather, outcomes_known_by
 from training.models.model import Model, model_of
 from training.models.problem import Rows
-from training.models.reasons import reasons_of
 from training.models.usual import UsualRows
+from training.moments import choose_moments, moments_between
 
 __all__ = ["QUANTILE_LEVELS", "WINDOW_LEVEL", "Predictor"]
 
@@ -34,6 +37,8 @@ BUNDLE_FORMAT = 1
 """Raise it when the meaning of an entry changes, and keep a reader of the old one in `Predictor.from_bundle`."""
 QUANTILE_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 WINDOW_LEVEL = 0.8
+MOST_FOLLOWED = 3_000
+"""Moments since the cut whose bounds tell the pace of arrivals; thousands of arrivals leave no noise that would matter."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,6 +60,10 @@ class Predictor:
     version: str
     checkout: Checkout | None = None
     """What answers before there is a shipment; ``None`` in bundles of before and where there was too little to learn from."""
+    timetable: Timetable = field(default_factory=Timetable.unknown)
+    """When vehicles leave: only reasons are read from it."""
+    following: Following | None = None
+    """The pace of arrivals since the cut; learnt in service, so never in a bundle."""
 
     def features(self, facts: Facts, moments: Moments) -> FeatureMatrix:
         """Give the feature matrix that the model sees; raises `ModelRefused` when the features of this version are not those it learnt."""
@@ -71,7 +80,9 @@ class Predictor:
 
     def answer(self, features: FeatureMatrix, rows: Rows) -> RemainingTime:
         """Give the calibrated distributions of rows whose features are at hand."""
-        return self.levels.apply(self.model.predict(features, rows), calibration_groups(self.model, rows))
+        streams = calibration_groups(self.model, rows)
+        said = self.levels.apply(self.model.predict(features, rows), streams)
+        return said if self.following is None else self.following.apply(said, rows.at, streams)
 
     def forecast(self, facts: Facts, moments: Moments, *, made_at: datetime) -> tuple[Forecast, ...]:
         """Forecast every pair of ``moments``, in order: quantiles, window, late probability and reasons from one distribution."""
@@ -82,7 +93,7 @@ class Predictor:
         quantiles = said.quantile(QUANTILE_LEVELS)
         window = said.quantile(((1 - WINDOW_LEVEL) / 2, (1 + WINDOW_LEVEL) / 2))
         late = said.survival(rows.promise_hours)
-        reasons = reasons_of(self.answer, features, rows, quantiles[:, QUANTILE_LEVELS.index(0.5)], self.usual)
+        explained = self.explained(facts, moments, features, rows, median=quantiles[:, QUANTILE_LEVELS.index(0.5)])
         made = made_at.astimezone(UTC)
         forecasts = []
         for row, (shipment_id, at) in enumerate(zip(moments.shipment_ids, moments.at.tolist(), strict=True)):
@@ -97,13 +108,17 @@ class Predictor:
                     quantiles=tuple((level, instant(at, hours)) for level, hours in zip(QUANTILE_LEVELS, quantiles[row], strict=True)),
                     window=Window(instant(at, window[row, 0]), instant(at, window[row, 1]), WINDOW_LEVEL),
                     late_probability=None if np.isnan(late[row]) else float(np.clip(late[row], 0.0, 1.0)),
-                    reasons=reasons[row],
+                    reasons=explained[row].reasons,
                     model_version=self.version,
                     input_digest=digest,
                     timezone=rows.timezone[row],
                 )
             )
         return tuple(forecasts)
+
+    def explained(self, facts: Facts, moments: Moments, features: FeatureMatrix, rows: Rows, *, median: Floats) -> list[Explained]:
+        """Explain medians that are at hand."""
+        return explain(self.answer, facts, moments, features, rows, median_hours=median, usual=self.usual, timetable=self.timetable)
 
     def digest(self, values: Floats, rows: Rows, row: int) -> str:
         """Give a digest of everything that one answer depends on: equal digests of one version mean equal forecasts."""
@@ -116,12 +131,12 @@ class Predictor:
         """Give the same predictor that looks into another history."""
         return replace(self, history=history)
 
-    def knowing(self, facts: Facts) -> "Predictor":
-        """Give the same predictor as it would have answered at any moment of the past, had it observed all facts as they were received.
+    def knowing(self, facts: Facts, *, known_by: datetime) -> "Predictor":
+        """Give the same predictor as it would have answered at any moment up to ``known_by``, had it observed the facts as they were received.
 
-        For replays: evaluation and the online benchmark. Service comes to the same answers step by step with `observed`.
+        For replays: evaluation and comparison. Service comes to the same answers hour by hour with `observed`.
         """
-        return self.with_history(History.build(facts, vocabulary=self.vocabulary))
+        return self.with_history(History.build(facts, vocabulary=self.vocabulary)).followed(facts, known_by=known_by)
 
     @property
     def knows_until(self) -> datetime | None:
@@ -131,9 +146,32 @@ class Predictor:
     def observed(self, facts: Facts, *, until: datetime) -> "Predictor":
         """Give the same predictor that also knows what was received up to ``until``; it answers moments from then on.
 
-        ``facts`` hold all that was received by then of every shipment with news since `knows_until`.
+        ``facts`` hold all that was received by then of every shipment with news since `knows_until`. Levels of lanes and facilities move on,
+        and the pace of arrivals is compared with what it would have said at moments since then. Raises `InvalidFact` when it has been told
+        before: bounds that were not due then would be lost, so the predictor is told everything anew, as it was loaded.
         """
-        return self.with_history(self.history.observe(facts, until=until))
+        if self.following is not None:
+            raise InvalidFact(
+                f"model {self.version} has been told the news already; tell the one that was loaded, everything since its cut."
+            )
+        replayed = self.history.replayed(facts)
+        following = self.with_history(replayed).followed(facts, known_by=until).following
+        return replace(self, history=replayed.snapshot(until), following=following)
+
+    def followed(self, facts: Facts, *, known_by: datetime) -> "Predictor":
+        """Give the same predictor that knows the pace of arrivals since its cut, from some moments of the shipments in ``facts``."""
+        cut = datetime.fromisoformat(self.about["cut"])
+        moments = moments_between(choose_moments(facts, until=known_by), cut, known_by, most=MOST_FOLLOWED)
+        outcomes = outcomes_known_by(facts, moments, micros(known_by))
+        ahead = np.flatnonzero(outcomes.hours > 0)
+        moments, outcomes = Moments(moments.shipment_ids[ahead], moments.at[ahead]), outcomes.take(ahead)
+        if not len(moments):
+            return replace(self, following=None)
+        raw, rows = replace(self, following=None), gather(facts, moments)
+        said = raw.answer(raw.features(facts, moments), rows)
+        came = np.where(outcomes.delivered, outcomes.hours, np.inf)
+        streams = calibration_groups(self.model, rows)
+        return replace(self, following=Following.of(said, moments.at, streams, came, known_by=micros(known_by)))
 
     def at_checkout(self) -> "Predictor":
         """Give the predictor for shipments that nothing but an order is known of; itself where it learnt nothing about those."""
@@ -153,6 +191,7 @@ class Predictor:
             "usual": self.usual.to_state(),
             "vocabulary": self.vocabulary.to_dict(),
             "history": self.history.to_arrays(),
+            "timetable": self.timetable.to_state(),
             **({"checkout": self.checkout.to_state()} if self.checkout is not None else {}),
         }
 
@@ -172,6 +211,7 @@ class Predictor:
                 bundle["about"],
                 bundle["version"],
                 Checkout.from_state(bundle["checkout"]) if "checkout" in bundle else None,  # added later, so it may be absent
+                Timetable.from_state(bundle["timetable"]) if "timetable" in bundle else Timetable.unknown(),
             )
         except KeyError as missing:
             raise ModelRefused(f"the bundle lacks {missing}; train again.") from missing

@@ -28,12 +28,21 @@ class Retrained:
     trained: Trained
 
 
-def retrain(facts: Facts, registry: Registry, *, cut: datetime | None = None, progress: Progress | None = None, seed: int = 1) -> Retrained:
+def retrain(
+    facts: Facts,
+    registry: Registry,
+    *,
+    cut: datetime | None = None,
+    progress: Progress | None = None,
+    seed: int = 1,
+    allow_delivered_only: bool = False,
+) -> Retrained:
     """Train on all but the newest weeks, compare on the newest weeks, and promote by the rule of `training.retrain_rule`.
 
-    The judged object itself is promoted, not a refit nobody judged. The decision, its reason and its numbers go into the registry's ledger.
+    The judged object itself is promoted, not a refit nobody judged. The decision, its reason and its numbers go into the registry's ledger. Raises
+    `TooLittleData` as `training.pipeline.train` does, which also tells what ``allow_delivered_only`` is for.
     """
-    trained = train(facts, cut=cut, progress=progress, seed=seed)
+    trained = train(facts, cut=cut, progress=progress, seed=seed, allow_delivered_only=allow_delivered_only)
     champion = registry.serving()
     decision = first(trained) if champion is None else against(champion, trained, facts, registry)
     version = save(trained, registry, reason="retrained")
@@ -68,7 +77,9 @@ def against(champion: str, trained: Trained, facts: Facts, registry: Registry) -
         return Decision(promote=True, reason=f"promoted: the serving model can no longer be loaded ({error}).", evidence=evidence)
     rows, knew = unseen(trained.evaluation.rows, learnt_until(card))
     moments = Moments(rows["shipment_id"].to_numpy().astype(object), rows["at"].dt.epoch("us").to_numpy().astype(np.int64))
-    decision = decide(judge(predictor.knowing(facts), facts, moments, known_by=trained.known_by), rows, baselines=baselines)
+    decision = decide(
+        judge(predictor.knowing(facts, known_by=trained.known_by), facts, moments, known_by=trained.known_by), rows, baselines=baselines
+    )
     return Decision(decision.promote, decision.reason, {**decision.evidence, "champion": champion, "champion_knew_some": knew})
 
 

@@ -1,4 +1,7 @@
-"""Describe weather at a facility: as observed, and as forecast at the time of issue."""
+"""Describe weather at a facility: as observed, and as forecast at the time of issue.
+
+Pressure is reduced to sea level, so that high and low places compare; the wind direction is where the wind comes from, clockwise from north.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +21,10 @@ class WeatherObservation:
     snowfall_cm: float | None = None
     wind_kph: float | None = None
     visibility_km: float | None = None
+    humidity_percent: float | None = None
+    pressure_hpa: float | None = None
+    wind_gust_kph: float | None = None
+    wind_direction_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +44,7 @@ class WeatherForecast:
     snowfall_cm: float | None = None
     wind_kph: float | None = None
     visibility_km: float | None = None
+    humidity_percent: float | None = None
+    pressure_hpa: float | None = None
+    wind_gust_kph: float | None = None
+    wind_direction_deg: float | None = None

@@ -109,7 +109,12 @@ WEATHER = (
     number("snowfall_cm", "in the hour", 0, 100),
     number("wind_kph", "mean, 10 m above ground", 0, 500),
     number("visibility_km", "", 0, 200),
+    number("humidity_percent", "relative, 2 m above ground", 0, 100),
+    number("pressure_hpa", "reduced to sea level", 800, 1100),
+    number("wind_gust_kph", "strongest of the hour; some stations report none in a light wind", 0, 500),
+    number("wind_direction_deg", "where the wind comes from, clockwise from north; unknown in a calm", 0, 360),
 )
+"""The later columns stand last, as a database that was made before them has them; the dew point follows from temperature and humidity."""
 
 WITH_ATTRIBUTES = frozenset({"orders", "shipments"})
 

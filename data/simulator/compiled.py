@@ -19,7 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LIGHT: dict[str, Any] = {"no_cfunc_wrapper": True}  # nobody calls our loops from C; numba's type hints do not know the option
-LIGHTER: dict[str, Any] = {**LIGHT, "no_cpython_wrapper": True}
+LIGHTER: dict[str, Any] = {**LIGHT, "no_cpython_wrapper": True, "forceinline": True}
 
 
 def outer(function: Callable[P, R]) -> Callable[P, R]:

@@ -125,13 +125,18 @@ def warehouses_of(network: Network, merchant: npt.NDArray[np.int64], rng: np.ran
     return out
 
 
-def demand_of(network: Network, clock: SimulatorClock, orders: int, rng: np.random.Generator) -> Demand:
-    """Draw the orders of a simulation and their shipments: 6 % of orders come in two shipments, 9 % of shipments in several boxes."""
+def demand_of(
+    network: Network, clock: SimulatorClock, orders: int, rng: np.random.Generator, *, served: pl.DataFrame | None = None
+) -> Demand:
+    """Draw the orders of a simulation and their shipments: 6 % of orders come in two shipments, 9 % of shipments in several boxes.
+
+    ``served`` is the served area where it is at hand.
+    """
     ordered = order_minutes(clock, orders, rng)
     merchant = pick(rng, np.array([m.share for m in MERCHANTS]), orders)
     order = np.repeat(np.arange(orders), np.where(rng.random(orders) < 0.06, 2, 1))
     n = len(order)
-    served = served_area(network)
+    served = served_area(network) if served is None else served
     zip_of_order = pick(rng, served["weight"].to_numpy(), orders)
     zip_row = zip_of_order[order]
     service_weights = np.array([network.carriers[c].weight * service.weight for c, service in network.services])

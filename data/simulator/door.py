@@ -3,7 +3,7 @@
 import numpy as np
 
 from data.simulator.compiled import inner
-from data.simulator.draws import exponential, normal, uniform
+from data.simulator.draws import AGAIN, MOST_TRIES, exponential, normal, uniform
 from data.simulator.events import Events, push
 from data.simulator.state import (
     ATTEMPTS,
@@ -40,11 +40,14 @@ def rush(local_hour: float) -> float:  # pragma: no cover - compiled
 @inner
 def hold(setting: Setting, history: History, i: int, v: int) -> None:  # pragma: no cover - compiled
     """Hold a few parcels at the station until their address is clear: ten hours and more."""
-    number = setting.parcels.number[i]
-    if uniform(setting.seed, number, HELD) < HOLD_SHARE:
-        history.held_at[i] = history.ready[v]
-        history.held_until[i] = history.ready[v] + 600 + 1500 * exponential(setting.seed, number, HELD_FOR)
-        history.ready[v] = history.held_until[i]
+    number, since, fresh_from = setting.parcels.number[i], history.ready[v], setting.fresh_from
+    seed = setting.seed if since <= fresh_from else setting.fresh_seed
+    if uniform(seed, number, HELD) < HOLD_SHARE:
+        until = since + 600 + 1500 * exponential(seed, number, HELD_FOR)
+        if since <= fresh_from < until:  # not cleared yet, and an exponential does not remember how long it has been waited for
+            until = max(since + 600, fresh_from) + 1500 * exponential(setting.fresh_seed, number, HELD_FOR)
+        history.held_at[i], history.held_until[i] = since, until
+        history.ready[v] = until
 
 
 @inner
@@ -80,20 +83,44 @@ def board(setting: Setting, history: History, floor: Floor, events: Events, i: i
 @inner
 def drive(setting: Setting, history: History, i: int, a: int, day: int) -> None:  # pragma: no cover - compiled
     """Drive to the door: the way to the area, the stops before this one, and the traffic of the hour."""
-    parcels, stations = setting.parcels, setting.stations
-    number, c, f = parcels.number[i], parcels.carrier[i], parcels.facility[parcels.visit[i + 1] - 1]
+    parcels, stations, fresh_from = setting.parcels, setting.stations, setting.fresh_from
+    c, f = parcels.carrier[i], parcels.facility[parcels.visit[i + 1] - 1]
     out = stations.dispatch[c, f, day] + stations.late[c, f, day]
-    place = min(max(parcels.place_in_route[i] + 0.07 * normal(setting.seed, number, PLACE + a), 0.0), 1.0)
-    at = out + (parcels.stem_minutes[i] + place * ROUTE_MINUTES) * stations.slow[f, day]
-    local_hour = ((at + setting.offset_minutes[f, day]) % DAY) / 60
-    at += (30 + 0.2 * parcels.stem_minutes[i]) * (rush(local_hour) - 1) + 3 * exponential(setting.seed, number, STOP + a)
+    number, stem, usual_place = parcels.number[i], parcels.stem_minutes[i], parcels.place_in_route[i]
+    slow, offset = stations.slow[f, day], setting.offset_minutes[f, day]
+    at = reached(setting.seed if out <= fresh_from else setting.fresh_seed, number, a, out, stem, usual_place, slow, offset)
+    if out <= fresh_from < at:
+        for again in range(1, MOST_TRIES):
+            instead = reached(setting.fresh_seed, number, a + AGAIN * again, out, stem, usual_place, slow, offset)
+            if instead > fresh_from:
+                at = instead
+                break
     history.dispatch[i, a], history.door[i, a] = out, at
+
+
+@inner
+def reached(  # noqa: PLR0917 - compiled functions take no keywords  # pragma: no cover
+    seed: int,
+    number: int,
+    address: int,
+    out: float,
+    stem_minutes: float,
+    usual_place: float,
+    slow: float,
+    offset_minutes: float,
+) -> float:
+    """Give when a van that is out since ``out`` is at the door."""
+    place = min(max(usual_place + 0.07 * normal(seed, number, PLACE + address), 0.0), 1.0)
+    at = out + (stem_minutes + place * ROUTE_MINUTES) * slow
+    local_hour = ((at + offset_minutes) % DAY) / 60
+    return float(at + (30 + 0.2 * stem_minutes) * (rush(local_hour) - 1) + 3 * exponential(seed, number, STOP + address))
 
 
 @inner
 def knock(setting: Setting, history: History, floor: Floor, i: int, now: float) -> bool:  # pragma: no cover - compiled
     """Settle a visit to the door and say whether another one is needed."""
-    seed, number, a = setting.seed, setting.parcels.number[i], floor.attempts[i]
+    number, a, fresh_from = setting.parcels.number[i], floor.attempts[i], setting.fresh_from
+    seed = setting.seed if now <= fresh_from else setting.fresh_seed
     absent = setting.parcels.absent[i] if a == 0 else ABSENT_AGAIN
     if uniform(seed, number, REFUSES) < REFUSED_SHARE:
         history.result[i, a] = REFUSED
@@ -110,10 +137,23 @@ def knock(setting: Setting, history: History, floor: Floor, i: int, now: float) 
     if floor.attempts[i] < ATTEMPTS:
         return True
     history.pickup_at[i] = now + 300
-    if uniform(seed, number, PICKS_UP) < PICKED_UP_SHARE:
-        history.outcome[i] = DELIVERED
-        history.end[i] = history.pickup_at[i] + DAY * (0.6 + 2 * exponential(seed, number, PICKS_UP + 1))
+    fetched = now + 300 + fetching(seed, number, PICKS_UP)
+    if now <= fresh_from < min(fetched, now + 300 + 7 * DAY):
+        for again in range(1, MOST_TRIES):
+            fetched = now + 300 + fetching(setting.fresh_seed, number, PICKS_UP + AGAIN * again)
+            if fetched > fresh_from:
+                break
+    if fetched < np.inf:
+        history.outcome[i], history.end[i] = DELIVERED, fetched
     else:
         history.returning_at[i] = history.pickup_at[i] + 7 * DAY
         history.outcome[i], history.end[i] = RETURNED, history.returning_at[i] + DAY * (3 + 5 * uniform(seed, number, HOME))
     return False
+
+
+@inner
+def fetching(seed: int, number: int, address: int) -> float:  # pragma: no cover - compiled
+    """Give the minutes until somebody fetches the parcel from the station; infinite when nobody does."""
+    if uniform(seed, number, address) >= PICKED_UP_SHARE:
+        return np.inf
+    return float(DAY * (0.6 + 2 * exponential(seed, number, address + 1)))

@@ -8,7 +8,10 @@ import numpy as np
 
 from data.simulator.compiled import outer
 
-__all__ = ["exponential", "normal", "uniform"]
+__all__ = ["AGAIN", "MOST_TRIES", "exponential", "normal", "uniform"]
+
+AGAIN, MOST_TRIES = 5000, 60
+"""Distance between the addresses of repeated draws of one thing, and how often it is repeated at most until it fits what is known."""
 
 
 @outer

@@ -16,7 +16,7 @@ __all__ = ["flow"]
 
 
 @outer
-def run(setting: Setting, history: History, floor: Floor, events: Events) -> None:  # pragma: no cover - compiled
+def run(setting: Setting, history: History, floor: Floor, events: Events, until: float) -> None:  # pragma: no cover - compiled
     parcels = setting.parcels
     n, upcoming = parcels.release.shape[0], 0
     while events.size[0] > 0 or upcoming < n:
@@ -28,6 +28,8 @@ def run(setting: Setting, history: History, floor: Floor, events: Events) -> Non
             upcoming += 1
         else:
             now, kind, item = pop(events)
+        if now > until:
+            return
 
         if kind == ARRIVES:
             f = join(setting, history, floor, item, now)
@@ -47,8 +49,8 @@ def run(setting: Setting, history: History, floor: Floor, events: Events) -> Non
             board(setting, history, floor, events, item)
 
 
-def flow(setting: Setting) -> History:
-    """Run all events to the end of the tables and give what happened."""
+def flow(setting: Setting, *, until: float = np.inf) -> History:
+    """Run all events up to a minute, else to the end of the tables, and give what happened."""
     history = history_for(setting.parcels)
-    run(setting, history, floor_for(setting), events_for(len(setting.parcels.release) + len(setting.capacity.per_minute) + 8))
+    run(setting, history, floor_for(setting), events_for(len(setting.parcels.release) + len(setting.capacity.per_minute) + 8), until)
     return history

@@ -4,14 +4,15 @@ import numpy as np
 import numpy.typing as npt
 
 from data.simulator.compiled import inner
-from data.simulator.draws import exponential, normal, uniform
+from data.simulator.draws import AGAIN, MOST_TRIES, exponential, normal, uniform
 from data.simulator.events import Events, push
 from data.simulator.state import DAMAGED, LOADING_MINUTES, LOST, Floor, History, Setting
 
-__all__ = ["ARRIVES", "SORTED", "handle", "join", "load", "take_next"]
+__all__ = ["ARRIVES", "MISSORT_SEEN_MINUTES", "SORTED", "handle", "join", "load", "take_next"]
 
 ARRIVES, SORTED = 0, 1
 MISSORT_SHARE = 0.006
+MISSORT_SEEN_MINUTES = 60.0
 LOST_SHARE, DAMAGED_SHARE = 0.0025, 0.001
 DAY = 1440.0
 FATE, WHERE, PAUSE = 202, 203, 204
@@ -67,13 +68,37 @@ def take_next(setting: Setting, history: History, floor: Floor, events: Events, 
 def handle(setting: Setting, history: History, floor: Floor, i: int, now: float) -> int:  # pragma: no cover - compiled
     """Finish the handling of a sorted parcel, right or wrong, and give its visit."""
     parcels, step = setting.parcels, floor.at_visit[i]
-    number, v = parcels.number[i], parcels.visit[i] + step
+    number, v, fresh_from = parcels.number[i], parcels.visit[i] + step, setting.fresh_from
     history.sorted[v] = now
-    if parcels.lane[v] >= 0 and step > 0 and uniform(setting.seed, number, 10 * step + 1) < MISSORT_SHARE:
-        history.missort[v] = 300 + 700 * exponential(setting.seed, number, 10 * step + 2)
-    usual = parcels.usual_minutes[v] * np.exp(0.3 * normal(setting.seed, number, 10 * step))
-    history.ready[v] = now + usual + history.missort[v]
+    may_stray, usual = parcels.lane[v] >= 0 and step > 0, parcels.usual_minutes[v]
+    seed = setting.seed if now <= fresh_from else setting.fresh_seed
+    strays = may_stray and uniform(seed, number, 10 * step + 1) < MISSORT_SHARE
+    missort, handled = straying(seed, number, 10 * step, strays), handling(seed, number, 10 * step, usual)
+    if now <= fresh_from < now + missort + handled:
+        known = now + MISSORT_SEEN_MINUTES <= fresh_from
+        for again in range(1, MOST_TRIES):
+            address = 10 * step + AGAIN * again
+            if not known:
+                strays = may_stray and uniform(setting.fresh_seed, number, address + 1) < MISSORT_SHARE
+            lost, took = straying(setting.fresh_seed, number, address, strays), handling(setting.fresh_seed, number, address, usual)
+            if now + lost + took > fresh_from:
+                missort, handled = lost, took
+                break
+    history.missort[v] = missort
+    history.ready[v] = now + handled + missort
     return int(v)
+
+
+@inner
+def straying(seed: int, number: int, address: int, strays: bool) -> float:  # pragma: no cover - compiled
+    """Give the minutes that a wrong sort costs, none without."""
+    return 300 + 700 * exponential(seed, number, address + 2) if strays else 0.0
+
+
+@inner
+def handling(seed: int, number: int, address: int, usual: float) -> float:  # pragma: no cover - compiled
+    """Give the minutes that handling takes."""
+    return float(usual * np.exp(0.3 * normal(seed, number, address)))
 
 
 @inner
@@ -92,9 +117,10 @@ def load(setting: Setting, history: History, floor: Floor, events: Events, i: in
     history.depart[v] = trips.departs[trip]
     history.bumped[v] = trips.departs[trip] - trips.departs[low]
     number, steps = parcels.number[i], parcels.visit[i + 1] - parcels.visit[i] - 1
-    fate = uniform(setting.seed, number, FATE)
-    if fate < LOST_SHARE + DAMAGED_SHARE and floor.at_visit[i] == int(uniform(setting.seed, number, WHERE) * steps):
-        found_out = DAY * (7 + 7 * uniform(setting.seed, number, PAUSE)) if fate < LOST_SHARE else 600.0
+    seed = setting.seed if trips.departs[trip] <= setting.fresh_from else setting.fresh_seed
+    fate = uniform(seed, number, FATE)
+    if fate < LOST_SHARE + DAMAGED_SHARE and floor.at_visit[i] == int(uniform(seed, number, WHERE) * steps):
+        found_out = DAY * (7 + 7 * uniform(seed, number, PAUSE)) if fate < LOST_SHARE else 600.0
         history.outcome[i] = LOST if fate < LOST_SHARE else DAMAGED
         history.end[i] = trips.arrives[trip] + found_out
         return

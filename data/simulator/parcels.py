@@ -9,7 +9,7 @@ from data.simulator.demand import MERCHANTS, Demand
 from data.simulator.network import Network
 from data.simulator.state import Parcels
 
-__all__ = ["CANCELLED_SHARE", "parcels_of", "released", "trip_room"]
+__all__ = ["CANCELLED_SHARE", "cancelled_of", "parcels_of", "released", "trip_room"]
 
 CANCELLED_SHARE = 0.006
 OPENS_MINUTE = 6 * 60.0
@@ -40,10 +40,17 @@ def released(network: Network, clock: SimulatorClock, demand: Demand) -> npt.NDA
     return np.asarray(np.maximum(demand.created, opens))
 
 
-def parcels_of(network: Network, clock: SimulatorClock, demand: Demand, rng: np.random.Generator) -> tuple[Parcels, npt.NDArray[np.int64]]:
+def cancelled_of(demand: Demand, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """Draw which shipments are cancelled before they are handled."""
+    return np.asarray(rng.random(len(demand.created)) < CANCELLED_SHARE)
+
+
+def parcels_of(
+    network: Network, clock: SimulatorClock, demand: Demand, cancelled: npt.NDArray[np.bool_]
+) -> tuple[Parcels, npt.NDArray[np.int64]]:
     """Give the shipments sorted by release, and their rows in ``demand``."""
     release = released(network, clock, demand)
-    release[rng.random(len(release)) < CANCELLED_SHARE] = np.nan
+    release[cancelled] = np.nan
     row = np.argsort(release, kind="stable")
     path = network.paths[demand.service, demand.warehouse, demand.station][row]
     legs = np.diff(network.path_start)[path]

@@ -6,6 +6,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from data.simulator.line import MISSORT_SEEN_MINUTES
 from data.simulator.state import ATTEMPTS, CANCELLED, DAMAGED, DELIVERED, LOST, NOBODY_HOME, REFUSED, RETURNED
 from data.simulator.world import World
 
@@ -73,7 +74,7 @@ def true_events(world: World) -> TrueEvents:
     add(Event.PICKED_UP, history.depart, parcels.facility, of=owner, where=step == 0)
     add(Event.ARRIVED, history.arrive, parcels.facility, of=owner, where=(step > 0) & ~last)
     add(Event.ARRIVED_AT_STATION, history.arrive, parcels.facility, of=owner, where=(step > 0) & last)
-    add(Event.MISSORTED, history.sorted + 60, parcels.facility, of=owner, where=history.missort > 0)
+    add(Event.MISSORTED, history.sorted + MISSORT_SEEN_MINUTES, parcels.facility, of=owner, where=history.missort > 0)
     add(Event.DEPARTED, history.depart, parcels.facility, of=owner, where=step > 0)
     for a in range(ATTEMPTS):
         add(Event.OUT_FOR_DELIVERY, history.dispatch[:, a], station, of=rows, where=always)

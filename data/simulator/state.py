@@ -67,7 +67,11 @@ class Parcels(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """Hold everything that is fixed before the first parcel moves. ``trip_room[lane]`` is how many parcels one vehicle takes."""
+    """Hold everything that is fixed before the first parcel moves. ``trip_room[lane]`` is how many parcels one vehicle takes.
+
+    What happens up to ``fresh_from`` is drawn with ``seed``, what happens later with ``fresh_seed``; what is under way at that minute is drawn
+    anew, given that it was not over yet. With ``fresh_from`` infinite there is one seed for everything.
+    """
 
     parcels: Parcels
     trips: Trips
@@ -76,6 +80,8 @@ class Setting(NamedTuple):
     stations: Stations
     offset_minutes: Floats
     seed: int
+    fresh_from: float = np.inf
+    fresh_seed: int = 0
 
 
 class Floor(NamedTuple):

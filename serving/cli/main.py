@@ -20,10 +20,28 @@ HELP = "Forecast each parcel's way to the door: arrival windows, delay risk and 
 
 def build() -> typer.Typer:
     """Put the command groups together."""
-    from serving.cli import benchmark, data, demo, map, models, predict, retrain, serve, shipments, simulate, train  # noqa: A004 - the command is called map
+    from serving.cli import (
+        benchmark,
+        data,
+        demo,
+        estimate,
+        explain,
+        map,  # noqa: A004 - the command is called map
+        models,
+        predict,
+        retrain,
+        route,
+        serve,
+        shipments,
+        simulate,
+        train,
+        weather,
+    )
 
     app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
     data.app.command("simulate")(simulate.simulate)
+    data.app.command("weather")(weather.fetch_weather)
+    data.app.command("route")(route.route)
     app.add_typer(data.app, name="data")
     app.add_typer(models.app, name="models")
     commands: dict[str, Callable[..., None]] = {
@@ -34,6 +52,8 @@ def build() -> typer.Typer:
         "benchmark": benchmark.benchmark,
         "shipments": shipments.shipments,
         "predict": predict.predict,
+        "estimate": estimate.estimate,
+        "explain": explain.explain,
         "map": map.map_shipment,
     }
     for name, command in commands.items():

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from serving.cli.models import open_registry, print_json
-from serving.cli.train import Cut, Seed, instant_of, print_scores, scores_of, shown_steps, stored_facts
+from serving.cli.train import Cut, DeliveredOnly, Seed, instant_of, print_scores, scores_of, shown_steps, stored_facts
 from serving.settings import Settings
 
 __all__ = ["retrain"]
@@ -16,6 +16,7 @@ def retrain(
     *,
     cut: Cut = None,
     seed: Seed = 1,
+    allow_delivered_only: DeliveredOnly = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")] = False,
 ) -> None:
     """Train on all but the newest weeks of the store, compare with the serving model on those weeks, and promote or decline.
@@ -29,7 +30,8 @@ def retrain(
     settings, until = Settings(), instant_of(cut)
     registry = open_registry(settings)
     with shown_steps(quiet=as_json) as progress:
-        done = run(stored_facts(settings), registry, cut=until, progress=progress, seed=seed)
+        facts = stored_facts(settings)
+        done = run(facts, registry, cut=until, progress=progress, seed=seed, allow_delivered_only=allow_delivered_only)
     if as_json:
         decision = {"promoted": done.decision.promote, "reason": done.decision.reason, "evidence": done.decision.evidence}
         print_json(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from data.facts.facts import Facts
     from training.pipeline import Trained
 
-__all__ = ["Cut", "Seed", "instant_of", "print_scores", "scores_of", "shown_steps", "stored_facts", "train"]
+__all__ = ["Cut", "DeliveredOnly", "Seed", "instant_of", "print_scores", "scores_of", "shown_steps", "stored_facts", "train"]
 
 Cut = Annotated[
     str | None,
@@ -31,6 +31,13 @@ Cut = Annotated[
 ]
 Seed = Annotated[
     int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of every draw: the same facts, cut and seed give the same model.")
+]
+DeliveredOnly = Annotated[
+    bool,
+    typer.Option(
+        "--allow-delivered-only",
+        help="Learn although every shipment seems to be delivered. Right only where none is open: leaving open ones out makes forecasts too early.",
+    ),
 ]
 Json = dict[str, Any]
 
@@ -97,11 +104,13 @@ def train(
         bool, typer.Option("--promote", help="Let the new model serve at once, without comparing it with the serving one.")
     ] = False,
     seed: Seed = 1,
+    allow_delivered_only: DeliveredOnly = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")] = False,
 ) -> None:
     """Train a model from the shipments and scans of the store, judge it on the newest weeks and save it, signed.
 
     The first model serves at once. Later ones serve after --promote, `doorcast models promote` or `doorcast retrain`, which compares first.
+    Open and lost shipments belong into the store: where they seem to be left out, training is refused.
     """
     from training.pipeline import save
     from training.pipeline import train as run
@@ -110,7 +119,7 @@ def train(
     settings, until = Settings(), instant_of(cut)
     registry = open_registry(settings)
     with shown_steps(quiet=as_json) as progress:
-        trained = run(stored_facts(settings), cut=until, progress=progress, seed=seed)
+        trained = run(stored_facts(settings), cut=until, progress=progress, seed=seed, allow_delivered_only=allow_delivered_only)
         version = save(trained, registry, reason="trained by hand")
     reason = "first: no model served before." if registry.serving() is None else "promoted by hand (doorcast train --promote)"
     serves = promote or registry.serving() is None

@@ -17,10 +17,11 @@ LEVELS = (0.05, 0.1, 0.5, 0.9, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Hold ``quantiles`` (n, 5) at `LEVELS` in the unit of ``y``, and the late probability (n,), NaN without a promise."""
+    """Hold ``quantiles`` (n, 5) at `LEVELS` and the ``mean`` (n,) in the unit of ``y``, and the late probability (n,), NaN without a promise."""
 
     quantiles: Floats
     late: Floats
+    mean: Floats
 
     @property
     def median(self) -> Floats:
@@ -30,5 +31,6 @@ class Said:
 
 def said_of(said: RemainingTime, examples: Examples, *, seconds_per_unit: float) -> Said:
     """Read quantiles, counted as ``y`` is, and the survival at the promise off distributions of the same rows."""
-    hours = said.quantile(LEVELS) - examples.ahead_hours[:, None]
-    return Said(hours * 3600 / seconds_per_unit, said.survival(examples.promise_hours))
+    scale = 3600 / seconds_per_unit
+    hours, mean = said.quantile(LEVELS) - examples.ahead_hours[:, None], said.mean() - examples.ahead_hours
+    return Said(hours * scale, said.survival(examples.promise_hours), mean * scale)

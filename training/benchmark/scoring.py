@@ -31,19 +31,25 @@ def scores(y: Floats, said: Said, *, unit: str, groups: Mapping[str, npt.NDArray
             window = metrics.interval(y[rows], quantiles[rows, 1], quantiles[rows, 3], 0.8)
             cells[name] = {"n": int(rows.sum()), "mae": metrics.mae(y[rows], said.median[rows]), "coverage": window.coverage}
     return {
-        **point_scores(y, said.median, unit=unit),
+        **point_scores(y, said.median, unit=unit, mean=said.mean),
         "pinball": {str(level): metrics.pinball(y, quantiles[:, LEVELS.index(level)], level) for level in (0.1, 0.5, 0.9)},
         "intervals": windows,
         "groups": cells,
     }
 
 
-def point_scores(y: Floats, point: Floats, *, unit: str) -> dict[str, Any]:
-    """Score a point forecast."""
+def point_scores(y: Floats, point: Floats, *, unit: str, mean: Floats | None = None) -> dict[str, Any]:
+    """Score a point forecast: every score is of ``point``, the median, but ``rmse``, which is of the ``mean`` where there is one; ``of`` says so.
+
+    The median makes absolute errors least, the mean squared ones; a baseline has one point for both.
+    """
+    middle = "point" if mean is None else "median"
     return {
         "n": len(y),
+        "of": {"mae": middle, "rmse": "point" if mean is None else "mean"},
         "mae": metrics.mae(y, point),
-        "rmse": metrics.rmse(y, point),
+        "rmse": metrics.rmse(y, point if mean is None else mean),
+        "rmse_of_median": metrics.rmse(y, point),
         "median_ae": metrics.median_ae(y, point),
         "bias": metrics.bias(y, point),
         "within": {

@@ -25,7 +25,7 @@ ALL = ""
 
 @dataclass(frozen=True, slots=True)
 class LevelMap:
-    """Hold for each group the corrected levels at `KNOTS`, (groups, 23); a group that was never seen is corrected like all."""
+    """Hold for each group the corrected levels at `KNOTS`, (groups, 25); a group that was never seen is corrected like all."""
 
     groups: dict[str, int]
     adjusted: Floats

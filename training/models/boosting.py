@@ -9,7 +9,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Trees", "grow"]
+__all__ = ["Trees", "gains", "grow"]
 
 FEW_ROWS = 30_000
 Matrix = npt.NDArray[np.floating]
@@ -47,6 +47,38 @@ def grow(
     seed: int = 1,
 ) -> Trees:
     """Grow a forest; deterministic for one seed."""
+    grown = grown_booster(
+        matrix, target, weight=weight, categorical=categorical, monotone=monotone, rounds=rounds, parameters=parameters, seed=seed
+    )
+    return Trees(grown.model_to_string())
+
+
+def gains(
+    matrix: Matrix,
+    target: npt.NDArray[np.floating],
+    *,
+    weight: npt.NDArray[np.floating] | None = None,
+    categorical: Sequence[int] = (),
+    rounds: int,
+    parameters: Mapping[str, object],
+    seed: int = 1,
+) -> npt.NDArray[np.float64]:
+    """Grow a forest and give the gain (k,) that its splits won on each column."""
+    grown = grown_booster(matrix, target, weight=weight, categorical=categorical, rounds=rounds, parameters=parameters, seed=seed)
+    return np.asarray(grown.feature_importance("gain"), dtype=np.float64)
+
+
+def grown_booster(
+    matrix: Matrix,
+    target: npt.NDArray[np.floating],
+    *,
+    weight: npt.NDArray[np.floating] | None = None,
+    categorical: Sequence[int] = (),
+    monotone: Sequence[int] = (),
+    rounds: int,
+    parameters: Mapping[str, object],
+    seed: int,
+) -> "lightgbm.Booster":
     import lightgbm
 
     settings: dict[str, object] = {
@@ -62,4 +94,4 @@ def grow(
         settings |= {"monotone_constraints": list(monotone), "monotone_constraints_method": "basic"}
     names = [f"c{index}" for index in range(matrix.shape[1])]
     data = lightgbm.Dataset(matrix, target, weight=weight, feature_name=names, categorical_feature=list(categorical))
-    return Trees(lightgbm.train(settings, data, num_boost_round=rounds).model_to_string())
+    return lightgbm.train(settings, data, num_boost_round=rounds)

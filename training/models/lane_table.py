@@ -30,7 +30,7 @@ def lane_keys(rows: Rows, *, staged: bool) -> tuple[Words, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LaneTable:
-    """Hold shrunk medians and counts of a number (a log ratio, or log hours) for every cell of every level."""
+    """Hold shrunk medians (or means) and counts of a number (a log ratio, or log hours) for every cell of every level."""
 
     overall: float
     levels: tuple[dict[str, tuple[float, float]], ...]
@@ -44,14 +44,20 @@ class LaneTable:
         weight: Floats | None = None,
         prior: Floats | None = None,
         strength: float = PRIOR_SHIPMENTS,
+        mean: bool = False,
+        overall: float | None = None,
     ) -> "LaneTable":
         """Learn medians of ``value`` (n,) in the cells named by each level of ``keys``, each shrunk to its parent cell.
 
         ``weight`` counts shipments behind one value; ``prior`` (n,) replaces the parent of the finest-but-one level (the lane).
+        With ``mean`` cells hold means. ``overall`` is the parent of the coarsest level; the median of all when absent.
         """
         size = np.ones(len(value)) if weight is None else weight
-        overall = float(weighted_median(value, size)) if len(value) else 0.0
+        if overall is None:
+            overall = float(weighted_median(value, size)) if len(value) else 0.0
         parent = np.full(len(value), overall)
+        half = pl.col("value").filter(pl.col("reached") >= pl.col("total") / 2).first()
+        middle = (pl.col("value") * pl.col("size")).sum() / pl.col("size").sum() if mean else half
         levels = []
         for depth, names in enumerate(keys):
             if prior is not None and depth == LANE_LEVEL:
@@ -62,11 +68,11 @@ class LaneTable:
                 .with_columns(reached=pl.col("size").cum_sum().over("name"), total=pl.col("size").sum().over("name"))
                 .group_by("name", maintain_order=True)
                 .agg(
-                    median=pl.col("value").filter(pl.col("reached") >= pl.col("total") / 2).first(),
+                    middle=middle,
                     total=pl.col("total").first(),
                     parent=pl.col("parent").mean(),
                 )
-                .with_columns(shrunk=(pl.col("median") * pl.col("total") + pl.col("parent") * strength) / (pl.col("total") + strength))
+                .with_columns(shrunk=(pl.col("middle") * pl.col("total") + pl.col("parent") * strength) / (pl.col("total") + strength))
             )
             levels.append(dict(zip(cells["name"], zip(cells["shrunk"], cells["total"], strict=True), strict=True)))
             parent = np.array([levels[-1][name][0] for name in names.astype(str)], dtype=float)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from data.domain.errors import TooLittleData
 from training.calibration.groups import calibration_groups
 from training.calibration.level_map import LevelMap
+from training.distribution import RemainingTime
 from training.features.matrix import FeatureMatrix
 from training.models.baselines import BASELINES
 from training.models.candidates import candidate_kinds, fit_kind
@@ -35,6 +36,8 @@ sets no kind loses that much (2026-11-21). Baselines cost nothing and stay."""
 MOST_TRIAL_ROWS = 20_000
 """Rows that a trial of a model without hazard may use."""
 FEWEST_CORRECTED = 100
+INSTANT_HOURS = 1 / 3600
+"""Mass that lies within a second of an arrival is an atom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def try_kind(kind: str, features: FeatureMatrix, problem: Problem, block: Block,
         )
     rows, outcomes = problem.rows.take(block.judge), problem.outcomes.take(block.judge)
     said = model.predict(judged, rows)
-    reached = said.arrived(np.maximum(outcomes.hours, 0.0))
+    reached = level_reached(said, np.maximum(outcomes.hours, 0.0), outcomes.delivered, seed=seed)
     loss, error = losses(said.quantile(LEVELS), outcomes)
     return Trial(
         ok=True,
@@ -125,6 +128,19 @@ def try_kind(kind: str, features: FeatureMatrix, problem: Problem, block: Block,
         delivered=outcomes.delivered,
         groups=calibration_groups(model, rows),
     )
+
+
+def level_reached(said: RemainingTime, hours: Floats, delivered: npt.NDArray[np.bool_], *, seed: int) -> Floats:
+    """Give (n,) the level at which each shipment came, or was last seen open.
+
+    A shipment that comes with an atom comes anywhere between the levels just before and with it (the randomized PIT of Smith 1985). Taking its top
+    would find punctual shipments late (62 % of SCMS come on the very day of the schedule).
+    """
+    after = said.arrived(hours)
+    before = said.arrived(np.maximum(hours - INSTANT_HOURS, 0.0))
+    drawn = np.random.default_rng(seed).random(len(hours))
+    level: Floats = np.where(delivered, before + drawn * (after - before), after)
+    return level
 
 
 def beaten(trials: dict[str, list[Trial]]) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from training.models.lane_clock import LaneClock
 from training.models.local_days import LocalDays, weekday
 from training.models.problem import Rows
 
@@ -21,7 +22,10 @@ DAY_FEATURES = (
     "day_off",
     "day_off_before",
     "days_to_promise",
+    "days_to_plan",
     "hours_left_today",
+    "usual_ways",
+    "usual_transits",
 )
 """Columns of a candidate day. No day of the year and no month: trees would read them as a calendar of the past (MODELLING 1.8)."""
 
@@ -50,8 +54,10 @@ class Calendar:
         return found
 
 
-def day_features(rows: Rows, calendar: Calendar, row: npt.NDArray[np.intp], day: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """Give the features (m, 9) of candidate days: ``day[j]`` days after the moment of ``rows[row[j]]``."""
+def day_features(
+    rows: Rows, calendar: Calendar, clock: LaneClock, row: npt.NDArray[np.intp], day: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """Give the features (m, 12) of candidate days: ``day[j]`` days after the moment of ``rows[row[j]]``."""
     elapsed = calendar.start_hours[row, day]
     worked = np.cumsum(~calendar.off[:, 1:], axis=1)
     is_today = day == 0
@@ -65,6 +71,7 @@ def day_features(rows: Rows, calendar: Calendar, row: npt.NDArray[np.intp], day:
         calendar.off[row, day + 1],
         calendar.off[row, day],
         np.clip(np.floor((rows.promise_hours[row] - elapsed) / 24), -30, 60),
+        np.clip(np.floor((rows.plan_hours[row] - elapsed) / 24), -12, 30),
         np.where(is_today, calendar.start_hours[row, 1], 24.0),
     ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.hstack([np.stack(columns, axis=1).astype(np.float32), clock.shares(rows, row, elapsed)])

@@ -15,10 +15,12 @@ from training.models.heads import LEVELS, QuantileHeads
 from training.models.lane_baseline import LaneBaseline
 from training.models.mature import mature
 from training.models.problem import Problem, Rows
+from training.models.telling import telling_columns, varying_columns
 
 __all__ = ["LaneRatio"]
 
 Floats = npt.NDArray[np.float64]
+DAY_MICROS = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +39,25 @@ class LaneRatio:
         rows, hours = problem.rows.take(chosen), problem.outcomes.hours[chosen]
         baseline = LaneBaseline.fit(problem.take(chosen), seed=seed)
         usual, extra = baseline.out_of_fold(rows, hours, seed=seed)
-        columns = telling_columns(features, measured=baseline.cold is not None)
+        span_days = float(np.ptp(rows.at)) / DAY_MICROS
+        columns = varying_columns(features, measured=baseline.cold is not None, span_days=span_days)
+        categorical = [place for place, column in enumerate(columns) if features.columns[column].categorical]
+        values = features.values[np.ix_(chosen, columns)].astype(np.float32)
+        told = telling_columns(values, extra.astype(np.float32), np.log(hours / usual), np.sqrt(usual), categorical=categorical, seed=seed)
         heads = QuantileHeads.fit(
-            joined(features.values[np.ix_(chosen, columns)], extra),
-            np.log(hours) - np.log(usual),
-            np.sqrt(usual),
-            categorical=[index for index, column in enumerate(columns) if features.columns[column].categorical],
+            joined(values[:, told], extra),
+            hours,
+            usual,
+            categorical=[place for place, column in enumerate(told) if column in categorical],
             seed=seed,
             thorough=thorough,
         )
-        return cls(baseline, heads, columns)
+        return cls(baseline, heads, columns[told])
 
     def predict(self, features: FeatureMatrix, rows: Rows) -> RemainingTime:
         """Give the distribution of the hours from each moment to the door."""
         usual, extra = self.baseline.hours(rows)
-        ratios = self.heads.predict(joined(features.values[:, self.columns], extra))
-        return RemainingTime.of_quantiles(LEVELS, usual[:, None] * np.exp(ratios))
+        return RemainingTime.of_quantiles(LEVELS, self.heads.predict(joined(features.values[:, self.columns], extra), usual))
 
     def to_state(self) -> dict[str, Any]:
         """Give plain data."""
@@ -64,19 +69,5 @@ class LaneRatio:
         return cls(LaneBaseline.from_state(state["baseline"]), QuantileHeads.from_state(state["heads"]), state["columns"])
 
 
-LEARNT_GROUPS = frozenset({"history", "facility", "silence"})
-
-
-def telling_columns(features: FeatureMatrix, *, measured: bool) -> npt.NDArray[np.int64]:
-    """Give the positions of columns that vary.
-
-    Where ``measured`` lanes of an earlier period are at hand, histories of the short period itself only add noise: Delhivery 33.4 minutes with them,
-    32.0 without (30 September), and 23.2 against 22.6 on the day before.
-    """
-    varying = (features.values != features.values[:1]).any(axis=0) & ~np.isnan(features.values).all(axis=0)
-    kept = [varying[place] and not (measured and column.group in LEARNT_GROUPS) for place, column in enumerate(features.columns)]
-    return np.flatnonzero(kept).astype(np.int64)
-
-
-def joined(values: Floats, extra: Floats) -> npt.NDArray[np.float32]:
+def joined(values: npt.NDArray[np.floating], extra: Floats) -> npt.NDArray[np.float32]:
     return np.hstack([values, extra]).astype(np.float32)

@@ -13,7 +13,7 @@ import polars as pl
 from data.facts.facts import Facts
 from data.sources.datasets.dataset import Dataset, Defect, Task, moments_frame
 from data.sources.datasets.files import Files
-from data.sources.datasets.nycflights13_airports import airports, weather
+from data.sources.datasets.nycflights13_airports import KM_PER_MILE, airports, weather
 from data.sources.datasets.nycflights13_times import ZONE, timed
 
 __all__ = ["TASK", "read"]
@@ -25,7 +25,6 @@ BEFORE = pl.duration(hours=2)
 PLANNED = pl.duration(days=1)
 """How long before its departure a flight counts as known; a convention, the set does not say when a flight was put on sale."""
 ON_TIME = pl.duration(minutes=15)
-KM_PER_MILE = 1.609344
 
 
 def read(folder: Path, *, static: Path | None = None) -> Dataset:

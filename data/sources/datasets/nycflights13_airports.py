@@ -6,12 +6,13 @@ from data.facts.schema import INSTANT
 from data.sources.datasets.dataset import Defect
 from data.sources.datasets.files import Files
 
-__all__ = ["airports", "weather"]
+__all__ = ["KM_PER_MILE", "airports", "weather"]
 
 TEXT, NUMBER = pl.String(), pl.Float64()
 REPORTED_AFTER = pl.duration(hours=1)
 """From when a weather hour can be used. Two hours before a departure the newest usable hour is then the one three hours before the
 departure's own hour (``time_hour`` - 3 h), the deployable variant of the protocol."""
+KM_PER_MILE = 1.609344
 STRONGEST_WIND_MPH = 250.0
 """Above the strongest gust ever measured at the ground (Barrow Island 1996, 253 mph; WMO), so a broken reading."""
 
@@ -62,9 +63,10 @@ def airports(files: Files, flown: pl.Series) -> tuple[pl.DataFrame, tuple[Defect
 def weather(files: Files) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
     """Give the hourly observations, one for each station and hour, in metric units.
 
-    Fahrenheit, miles per hour, inches and miles become Celsius, km/h, millimetres and km. Gusts and pressure have no canonical column.
+    Fahrenheit, miles per hour, inches and miles become Celsius, km/h, millimetres and km; pressure (millibar, at sea level) and relative humidity stay.
+    The dew point is left out: it follows from temperature and humidity. A calm has direction 0 there, which is north elsewhere, so it becomes unknown.
     """
-    measured = dict.fromkeys(("temp", "wind_speed", "precip", "visib"), NUMBER)
+    measured = dict.fromkeys(("temp", "wind_speed", "precip", "visib", "humid", "pressure", "wind_gust", "wind_dir"), NUMBER)
     rows = files.known("weather_hourly.parquet", ["origin", "time_hour"], {"origin": TEXT, "time_hour": TEXT}, measured)
     hour = pl.col("time_hour").str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", strict=False).dt.replace_time_zone("UTC").cast(INSTANT)
     timed = rows.with_columns(observed_at=hour).drop_nulls(["origin", "observed_at"])
@@ -78,8 +80,12 @@ def weather(files: Files) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
         (pl.col("observed_at") + REPORTED_AFTER).alias("available_at"),
         ((pl.col("temp") - 32) * 5 / 9).alias("temperature_c"),
         (pl.col("precip") * 25.4).alias("precipitation_mm"),
-        pl.when(~broken).then(pl.col("wind_speed") * 1.609344).alias("wind_kph"),
-        (pl.col("visib") * 1.609344).alias("visibility_km"),
+        pl.when(~broken).then(pl.col("wind_speed") * KM_PER_MILE).alias("wind_kph"),
+        (pl.col("visib") * KM_PER_MILE).alias("visibility_km"),
+        pl.col("humid").alias("humidity_percent"),
+        pl.col("pressure").alias("pressure_hpa"),
+        pl.when(pl.col("wind_gust") <= STRONGEST_WIND_MPH).then(pl.col("wind_gust") * KM_PER_MILE).alias("wind_gust_kph"),
+        pl.when(pl.col("wind_speed") > 0).then("wind_dir").alias("wind_direction_deg"),
     )
     defects = (
         Defect("weather_hour_unreadable", "weather_observations", rows.height - timed.height, "no station or hour", "left out"),
@@ -93,5 +99,7 @@ def weather(files: Files) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
         Defect("wind_impossible", "weather_observations", timed.filter(broken).height, "wind above 250 mph", "unknown"),
         Defect("wind_unknown", "weather_observations", timed["wind_speed"].null_count(), "no wind speed", "unknown"),
         Defect("temperature_unknown", "weather_observations", timed["temp"].null_count(), "no temperature", "unknown"),
+        Defect("pressure_unknown", "weather_observations", timed["pressure"].null_count(), "no pressure", "unknown"),
+        Defect("gust_unknown", "weather_observations", timed["wind_gust"].null_count(), "no gust, as stations report it in a light wind", "unknown"),
     )
     return table, defects

@@ -28,7 +28,7 @@ def test_the_model_is_told_every_hour(registered, wiring, clock):
     assert not learner.run_if_due()
     clock.turn(minutes=60)
     assert learner.run_if_due()
-    assert wiring.model.current().told == [{"S1"}, set()], "no news, nothing to tell, but time has moved on"
+    assert wiring.model.current().told == [{"S1"}], "everything since the training, told to the model as it was loaded"
 
 
 def test_a_newcomer_is_not_overwritten_by_an_old_model_that_was_taught(wiring):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from data.sources.datasets.catalogue import open_dataset
 from tests.training.benchmark.little_legs import write_legs
 from training.benchmark.examples import examples_of
 from training.benchmark.frozen import run_frozen
-from training.benchmark.holdout import hold_out
+from training.benchmark.holdout import between, hold_out
 from training.benchmark.run import run_benchmark
 from training.stopwatch import Stopwatch
 
@@ -101,3 +102,20 @@ def test_a_set_without_rows_is_refused(folders):
     whole = open_dataset("delhivery", folders[0])
     with pytest.raises(TooLittleData, match="delhivery: the files hold no row"):
         hold_out(replace(whole, moments=whole.moments.clear()))
+
+
+def test_a_rolling_origin_learns_before_and_judges_within_its_dates(folders):
+    """One folder serves many origins; what is later than the judged days is in neither part."""
+    whole = open_dataset("delhivery", folders[0])
+    since, until = datetime(2018, 10, 1, tzinfo=UTC), datetime(2018, 10, 2, tzinfo=UTC)
+    first, second = between(whole, since, until)
+
+    assert first.moments["at"].max() < since <= second.moments["at"].min()
+    assert second.moments["at"].max() < until < whole.moments["at"].max()
+
+
+@pytest.mark.parametrize("since", [datetime(2010, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)])
+def test_dates_that_part_nothing_are_named(folders, since):
+    """The message says how far the files reach."""
+    with pytest.raises(InvalidFact, match="span 2018-09"):
+        between(open_dataset("delhivery", folders[0]), since)
