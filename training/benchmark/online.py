@@ -71,8 +71,9 @@ def run_online(
         # All outcomes of a replay are at hand; a bound counts from the day after it fell due.
         told = told.and_also(Following.of(raw, seen.moments.at, streams, came, known_by=np.iinfo(np.int64).max))
         scored = np.arange(len(judged))
-        said = told.apply(raw.take(scored), judged.moments.at, streams[scored])
-    return predictor, said_of(said, judged, seconds_per_unit=test.task.seconds_per_unit)
+        own = raw.take(scored)
+        said = told.apply(own, judged.moments.at, streams[scored])
+    return predictor, said_of(said, judged, seconds_per_unit=test.task.seconds_per_unit, unpaced=own)
 
 
 def with_unscored(judged: Examples, test: Dataset) -> Examples:

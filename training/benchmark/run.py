@@ -115,8 +115,8 @@ def judge(test: Dataset, judged: Examples, said: Said) -> tuple[dict[str, Any], 
         rows: npt.NDArray[np.intp] = np.flatnonzero(judged.name == name)
         if not len(rows):
             continue
-        part, some = judged.take(rows), Said(said.quantiles[rows], said.late[rows], said.mean[rows])
+        part, some = judged.take(rows), said.take(rows)
         moments[name] = scores(part.y, some, unit=test.task.unit, groups=groups_of(test, part))
-        if (risk := late_scores(part.late, some.late)) is not None:
+        if (risk := late_scores(part.late, some.late, rank=some.rank)) is not None:
             late[name] = risk
     return moments, late

@@ -59,13 +59,16 @@ def point_scores(y: Floats, point: Floats, *, unit: str, mean: Floats | None = N
     }
 
 
-def late_scores(late: Floats, probability: Floats) -> dict[str, Any] | None:
-    """Score the delay risk over rows with a promise and a known end; ``None`` where there are none. Undefined ranks are ``None``."""
+def late_scores(late: Floats, probability: Floats, *, rank: Floats | None = None) -> dict[str, Any] | None:
+    """Score the delay risk over rows with a promise and a known end; ``None`` where there are none. Undefined ranks are ``None``.
+
+    ``auc`` and ``ap`` rank by ``rank`` (by default the probability); ``brier`` and ``ece`` judge the shown ``probability``, by which ``shown_auc`` ranks.
+    """
     known = np.isfinite(late) & np.isfinite(probability)
     if not known.any():
         return None
-    y, p = late[known], probability[known]
-    ranks = {"auc": metrics.roc_auc(y, p), "ap": metrics.average_precision(y, p)}
+    y, p, r = late[known], probability[known], (probability if rank is None else rank)[known]
+    ranks = {"auc": metrics.roc_auc(y, r), "ap": metrics.average_precision(y, r), "shown_auc": metrics.roc_auc(y, p)}
     return {
         "n": int(known.sum()),
         "base_rate": float(y.mean()),

@@ -100,6 +100,12 @@ def weather(files: Files) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
         Defect("wind_unknown", "weather_observations", timed["wind_speed"].null_count(), "no wind speed", "unknown"),
         Defect("temperature_unknown", "weather_observations", timed["temp"].null_count(), "no temperature", "unknown"),
         Defect("pressure_unknown", "weather_observations", timed["pressure"].null_count(), "no pressure", "unknown"),
-        Defect("gust_unknown", "weather_observations", timed["wind_gust"].null_count(), "no gust, as stations report it in a light wind", "unknown"),
+        Defect(
+            "gust_unknown",
+            "weather_observations",
+            timed["wind_gust"].null_count(),
+            "no gust, as stations report it in a light wind",
+            "unknown",
+        ),
     )
     return table, defects

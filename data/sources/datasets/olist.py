@@ -1,9 +1,7 @@
 """Read the Olist orders (Brazil, 2016-2018): one order is one shipment from its farthest seller to the customer.
 
 Times are local to São Paulo. The promise is the end of the estimated day. Purchase and approval are ``pre_transit`` scans with
-the raw codes ``purchase`` and ``approved``, handover is ``accepted``, and every scan was heard when it happened. The day by which the seller has to hand
-over (`shipping_limit_date`) is the planned departure of a leg that is known from the approval on: it is approval plus whole days in 84 % of orders, so
-at the purchase it would tell when the order is going to be approved. The final status of an order
+the raw codes ``purchase`` and ``approved``, handover is ``accepted``, and every scan was heard when it happened. The final status of an order
 (canceled, unavailable …) was never heard at a known time, so it is no scan and no attribute; it stands in ``moments.ended_otherwise``.
 """
 
@@ -65,8 +63,7 @@ def read(folder: Path, *, static: Path | None = None) -> Dataset:
         *content_defects,
     )
     instants = orders.with_columns(
-        *(to_utc(column, ZONE) for column in (*clocks, "handover_due")),
-        end_of_day("order_estimated_delivery_date", ZONE).alias("promised_at"),
+        *(to_utc(column, ZONE) for column in clocks), end_of_day("order_estimated_delivery_date", ZONE).alias("promised_at")
     )
     return Dataset(TASK, _facts(instants, shops), _moments(orders, instants), defects)
 
@@ -118,19 +115,7 @@ def _facts(orders: pl.DataFrame, shops: pl.DataFrame) -> Facts:
         for event, column in EVENTS.items()
     )
     bought = orders.select("order_id", purchase.alias("ordered_at"), pl.lit("olist").alias("merchant"))
-    approved = pl.col(EVENTS["approved"])
-    legs = orders.filter(approved.is_not_null() & pl.col("handover_due").is_not_null()).select(
-        pl.format("{}/handover", "order_id").alias("leg_id"),
-        pl.col("order_id").alias("shipment_id"),
-        pl.lit(0, dtype=pl.Int64()).alias("sequence"),
-        pl.when(pl.col("seller_id").is_in(shops["seller_id"].implode())).then("seller_id").alias("from_facility_id"),
-        pl.lit("parcel").alias("mode"),
-        pl.col("handover_due").alias("planned_departure_at"),
-        approved.alias("known_at"),
-    )
-    return Facts.of(
-        {"facilities": facilities, "orders": bought, "shipments": shipments, "promises": promises, "legs": legs, "scans": scans}
-    )
+    return Facts.of({"facilities": facilities, "orders": bought, "shipments": shipments, "promises": promises, "scans": scans})
 
 
 def _place(prefix: str, source: str) -> tuple[pl.Expr, ...]:

@@ -14,11 +14,15 @@ PAYMENT_SLACK = 5.0
 
 
 def items_of(files: Files) -> pl.DataFrame:
-    """Give the item rows with their products."""
+    """Give the item rows with their products.
+
+    ``shipping_limit_date`` is not read: it is approval plus whole days in 84 % of orders, so it would tell at the purchase
+    when the order is going to be approved.
+    """
     items = files.beside(
         "order_items.parquet",
         {"order_id": TEXT, "order_item_id": WHOLE, "product_id": TEXT, "seller_id": TEXT},
-        {"price": NUMBER, "freight_value": NUMBER, "shipping_limit_date": pl.Datetime("us")},
+        {"price": NUMBER, "freight_value": NUMBER},
     )
     size = {f"product_{side}_cm": NUMBER for side in ("length", "width", "height")}
     products = files.known(
@@ -47,7 +51,6 @@ def order_contents(files: Files, orders: pl.DataFrame, sellers: pl.DataFrame) ->
         .group_by("order_id", maintain_order=True)
         .agg(
             pl.col("seller_id", "seller_zip", "seller_city", "seller_state", "seller_lat", "seller_lon").first(),
-            pl.col("shipping_limit_date").first().alias("handover_due"),
             pl.col("product_category_name").first().alias("attr_product_category"),
             pl.len().cast(NUMBER).alias("attr_items"),
             pl.col("seller_id").n_unique().cast(NUMBER).alias("attr_sellers"),
