@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 RUN := OMP_WAIT_POLICY=passive $(BIN)/
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint types arrows format bench-100k lock clean
+.PHONY: help setup setup-dev demo test check lint types arrows format bench-100k bench-forecast bench-parcels bench-reasons bench-regime lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
 
 # uv installs the locked, hashed requirements in seconds; where it cannot be had, pip does the same, slower.
 define install
@@ -58,6 +58,18 @@ format: setup-dev ## let ruff put the code in order
 
 bench-100k: setup-dev ## time 100,000 simulated shipments from files to a served model
 	$(RUN)python tests/benchmarks/whole_road.py
+
+bench-forecast: setup-dev ## forecast all real sets and a simulated one beside published results and plain models; writes training/README.md
+	$(RUN)python -m tests.benchmarks.forecast --write
+
+bench-parcels: setup-dev ## cover the last of several parcels, with and without what hangs together
+	$(RUN)python tests/benchmarks/several_parcels.py
+
+bench-reasons: setup-dev ## compare first reasons with the simulator's true causes
+	$(RUN)python -m tests.benchmarks.reasons --seed 5
+
+bench-regime: setup-dev ## shorten everything after the cut to 0.6 and compare online with frozen
+	$(RUN)python -m tests.benchmarks.regime_shift ../shared/data/olist
 
 lock: setup ## write the hashed requirement locks anew, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header -q -o requirements.lock pyproject.toml

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from data.domain.errors import InvalidFact, ModelRefused
 from data.domain.forecasts import Forecast, Target, Window
@@ -16,6 +17,7 @@ from training.calibration.following import Following
 from training.calibration.groups import calibration_groups
 from training.calibration.level_map import LevelMap
 from training.checkout.checkout import Checkout
+from training.checkout.whatif import only_known_at_checkout
 from training.distribution import RemainingTime
 from training.explain.explain import Explained, explain
 from training.explain.timetable import Timetable
@@ -25,7 +27,7 @@ from training.features.vocabulary import Vocabulary
 from training.history.history import History
 from training.models.gather import gather, outcomes_known_by
 from training.models.model import Model, model_of
-from training.models.problem import Rows
+from training.models.problem import Outcomes, Rows
 from training.models.usual import UsualRows
 from training.moments import choose_moments, moments_between
 
@@ -155,28 +157,43 @@ class Predictor:
                 f"model {self.version} has been told the news already; tell the one that was loaded, everything since its cut."
             )
         replayed = self.history.replayed(facts)
-        following = self.with_history(replayed).followed(facts, known_by=until).following
-        return replace(self, history=replayed.snapshot(until), following=following)
+        told = self.with_history(replayed).followed(facts, known_by=until)
+        return told.with_history(replayed.snapshot(until))
 
     def followed(self, facts: Facts, *, known_by: datetime) -> "Predictor":
         """Give the same predictor that knows the pace of arrivals since its cut, from some moments of the shipments in ``facts``."""
         cut = datetime.fromisoformat(self.about["cut"])
         moments = moments_between(choose_moments(facts, until=known_by), cut, known_by, most=MOST_FOLLOWED)
-        outcomes = outcomes_known_by(facts, moments, micros(known_by))
+        plain = replace(self, following=None)
+        following, checkout = plain.pace_of(facts, moments, outcomes_known_by(facts, moments, micros(known_by)), known_by), self.checkout
+        if checkout is not None:
+            born = facts.shipments.filter((pl.col("created_at") >= cut) & (pl.col("created_at") < known_by)).sort(
+                "created_at", "shipment_id"
+            )
+            born = born.sample(min(born.height, MOST_FOLLOWED), seed=1)
+            orders = Moments(born["shipment_id"].to_numpy().astype(object), born["created_at"].dt.epoch("us").to_numpy())
+            asked = only_known_at_checkout(facts, checkout.book, sparse=born["shipment_id"].head(0))
+            outcomes = outcomes_known_by(facts, orders, micros(known_by))
+            checkout = replace(checkout, following=plain.at_checkout().pace_of(asked, orders, outcomes, known_by))
+        return replace(self, following=following, checkout=checkout)
+
+    def pace_of(self, facts: Facts, moments: Moments, outcomes: Outcomes, known_by: datetime) -> Following | None:
+        """Compare what this predictor would have said at some moments with what came of them by ``known_by``; ``None`` without any."""
         ahead = np.flatnonzero(outcomes.hours > 0)
         moments, outcomes = Moments(moments.shipment_ids[ahead], moments.at[ahead]), outcomes.take(ahead)
         if not len(moments):
-            return replace(self, following=None)
-        raw, rows = replace(self, following=None), gather(facts, moments)
-        said = raw.answer(raw.features(facts, moments), rows)
+            return None
+        rows = gather(facts, moments)
+        said = self.answer(self.features(facts, moments), rows)
         came = np.where(outcomes.delivered, outcomes.hours, np.inf)
-        streams = calibration_groups(self.model, rows)
-        return replace(self, following=Following.of(said, moments.at, streams, came, known_by=micros(known_by)))
+        return Following.of(said, moments.at, calibration_groups(self.model, rows), came, known_by=micros(known_by))
 
     def at_checkout(self) -> "Predictor":
         """Give the predictor for shipments that nothing but an order is known of; itself where it learnt nothing about those."""
         part = self.checkout
-        return self if part is None else replace(self, model=part.model, levels=part.levels, usual=part.usual)
+        if part is None:
+            return self
+        return replace(self, model=part.model, levels=part.levels, usual=part.usual, following=part.following)
 
     def to_bundle(self) -> dict[str, object]:
         """Give plain data: LightGBM's text, numpy arrays, text and numbers; none of our classes."""

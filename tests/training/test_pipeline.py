@@ -38,7 +38,7 @@ def test_what_was_judged_is_what_serves(trained, network, tmp_path):
     registry = Registry(tmp_path, key=KEY)
     registry.promote(save(trained, registry, reason="test"), reason="test")
     some = Moments(trained.judged.shipment_ids[::20], trained.judged.at[::20])
-    again = judge(registry.load(), network, some, known_by=trained.known_by)
+    again = judge(registry.load().knowing(network, known_by=trained.known_by), network, some, known_by=trained.known_by)
     before = again.select("shipment_id", "at").join(trained.evaluation.rows, on=["shipment_id", "at"], maintain_order="left")
 
     for column in ("q05", "q50", "q95", "late_probability"):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from training.calibration.following import Following
 from training.calibration.level_map import LevelMap
 from training.checkout.dependence import Dependence
 from training.checkout.offers import OfferBook
@@ -25,6 +26,8 @@ class Checkout:
     usual: UsualRows
     book: OfferBook
     dependence: Dependence
+    following: Following | None = None
+    """The pace of arrivals against what a checkout would have been told since the cut; learnt in service, so never in a bundle."""
 
     def to_state(self) -> dict[str, Any]:
         """Give plain data."""
