@@ -8,20 +8,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from data.domain.errors import NotFound
-from data.domain.journeys import as_seen
-from data.domain.statuses import TERMINAL
 from maps.reason_words import Audience, evidence_words
 from maps.times import moment_words
 from serving.arrivals import plain
-from serving.cli.predict import found_id, instant_of, tell_end
+from serving.cli.one_forecast import commanded, forecast_asked
 from serving.errors import shown
 from serving.explaining import explained
-from serving.forecasting import forecast_shipments
-from serving.logs import configure_logs
 from serving.schemas.explanations import ExplanationOut, PartOut
-from serving.settings import Settings
-from serving.wiring import open_wiring
 
 __all__ = ["explain"]
 
@@ -39,24 +32,15 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object; instants in UTC.")] = False,
 ) -> None:
     """Say in hours why a forecast differs from the usual for its lane, and why it changed since the last stored one. Nothing is stored."""
-    configure_logs("CRITICAL")  # a refused model is told once, as the error of this command
-    with open_wiring(Settings()) as wiring:
-        moment = instant_of(at) if at else wiring.now()
-        shipment_id = found_id(wiring.store, shipment)
-        journey = as_seen(wiring.store.scans.of(shipment_id), moment)
-        if journey.status in TERMINAL:
-            tell_end(shipment_id, journey, as_json=as_json)
+    with commanded() as wiring:
+        forecast = forecast_asked(wiring, shipment, at, as_json=as_json)
+        if forecast is None:
             return
-        wiring.model.refresh()
-        made = forecast_shipments(wiring.store, wiring.model.current(), [shipment_id], at=moment, made_at=wiring.now(), keep=False)
-        if shipment_id not in made:
-            raise NotFound(f"shipment {shipment_id!r} did not exist yet at {moment.isoformat()}; look from a later moment.")
-        told = explained(wiring.store, made[shipment_id], audience)
-        timezone = made[shipment_id].timezone
+        told = explained(wiring.store, forecast, audience)
     if as_json:
         typer.echo(told.model_dump_json(indent=2))
     else:
-        tell(told, timezone)
+        tell(told, forecast.timezone)
 
 
 def tell(told: ExplanationOut, timezone: str) -> None:

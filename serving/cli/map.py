@@ -7,7 +7,7 @@ import typer
 
 from data.domain.errors import InvalidFact
 from maps.page import standalone
-from serving.cli.predict import found_id
+from serving.cli.one_forecast import found_id
 from serving.journeys import journey_view
 from serving.settings import Settings
 from serving.wiring import system_clock
