@@ -1,4 +1,7 @@
-"""Measure the weather at facilities, and forecast it as a weather service would: in runs, each blinder the farther it looks."""
+"""Measure the weather at facilities, and forecast it as a weather service would: in runs, each blinder the farther it looks.
+
+Humidity, pressure, gusts and direction are unknown: a storm here is a severity, and figures made up from it would tell nothing more.
+"""
 
 import numpy as np
 import numpy.typing as npt

@@ -28,6 +28,8 @@ BLOCK_HOURS: Final = 3
 BLOCKS: Final = 24 // BLOCK_HOURS
 MONTHS: Final = 12
 WIDTH: Final = len(VARIABLES)
+KEPT: Final = ("observation_id", "facility_id", "observed_at", "available_at", *VARIABLES)
+"""Columns of an observation that are learned from; the direction of the wind has no mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Climate:
     def nothing(cls) -> "Climate":
         """Know no place."""
         none = np.zeros((0, WIDTH))
-        return cls((), none, none, none, none, np.zeros(0, dtype=np.int64), NEVER, ordered(empty("weather_observations")))
+        return cls((), none, none, none, none, np.zeros(0, dtype=np.int64), NEVER, ordered(empty("weather_observations").select(KEPT)))
 
     @classmethod
     def learn(cls, facts: Facts) -> "Climate":
@@ -60,7 +62,7 @@ class Climate:
 
     def observed(self, facts: Facts) -> "Climate":
         """Know more: observations that became available from ``since`` on; one that is known already counts once."""
-        new = facts.weather_observations
+        new = facts.weather_observations.select(KEPT)
         if new.height and self.since > NEVER:
             new = new.filter(pl.Series(instants(new["available_at"]) >= self.since))
         if new.is_empty():
@@ -125,7 +127,7 @@ class Climate:
         times = {name: pl.Series(name, kept[name], dtype=pl.Int64).cast(empty.schema[name]) for name in ("observed_at", "available_at")}
         texts = {name: pl.Series(name, kept[name], dtype=pl.String) for name in ("observation_id", "facility_id")}
         numbers = {name: pl.Series(name, kept["values"][:, n], dtype=pl.Float64).fill_nan(None) for n, name in enumerate(VARIABLES)}
-        later = pl.DataFrame({**texts, **times, **numbers}).select(empty.columns)
+        later = pl.DataFrame({**texts, **times, **numbers}).select(KEPT)
         return cls(ids, sums, counts, plain["recent"], plain["weights"], plain["times"], plain["since"], later)
 
     def _sweep(self, before: int, facility: Whole, target: Whole, at: Whole) -> tuple[Real, Real, Real, Real, Real, Whole]:

@@ -48,7 +48,9 @@ def stitched_rows(hourly: pl.DataFrame, *, fetched_at: datetime) -> pl.DataFrame
     """
     valid = pl.col("valid_at").dt.strftime("%Y%m%d%H")
     found = hourly.filter(pl.col("valid_at") >= fetched_at.replace(minute=0, second=0, microsecond=0)).with_columns(
-        pl.concat_str([pl.lit(f"{READING}-newest-"), "facility_id", pl.lit(f"-{fetched_at:%Y%m%d%H%M%S}-"), valid]).alias("weather_forecast_id"),
+        pl.concat_str([pl.lit(f"{READING}-newest-"), "facility_id", pl.lit(f"-{fetched_at:%Y%m%d%H%M%S}-"), valid]).alias(
+            "weather_forecast_id"
+        ),
         pl.lit(fetched_at, dtype=INSTANT).alias("issued_at"),
         pl.lit(fetched_at, dtype=INSTANT).alias("available_at"),
     )

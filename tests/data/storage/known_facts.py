@@ -113,6 +113,8 @@ def known_facts(scans: Sequence[Scan] = SCANS) -> Facts:
                     "observed_at": [after(1), after(24 * 90), after(1)],
                     "available_at": [after(1.5), after(24 * 90), after(1.5)],
                     "snowfall_cm": [0.3, None, 9.0],
+                    "humidity_percent": [81.25, None, 100.0],
+                    "pressure_hpa": [1002.4, None, 987.654321],
                 }
             ),
             "weather_forecasts": pl.DataFrame(
@@ -123,6 +125,8 @@ def known_facts(scans: Sequence[Scan] = SCANS) -> Facts:
                     "available_at": [after(4)],
                     "valid_at": [after(24)],
                     "wind_kph": [55.5],
+                    "wind_gust_kph": [88.8],
+                    "wind_direction_deg": [337.5],
                 }
             ),
             "lane_summaries": pl.DataFrame(

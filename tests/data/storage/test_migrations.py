@@ -1,19 +1,27 @@
 """Migrations lead to exactly the tables that the program knows."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from polars.testing import assert_frame_equal
 
 from data.domain.errors import InvalidFact
+from data.facts.facts import Facts
+from data.facts.schema import TABLES
+from data.storage.columns import to_rows
 from data.storage.engine import open_engines
 from data.storage.migrate import migrate, migrations
 from data.storage.store import open_store
 from data.storage.tables import APPEND_ONLY, METADATA
 from tests.data.storage.known_facts import known_facts
+
+WEATHER = ("weather_observations", "weather_forecasts")
 
 
 def test_the_migrated_schema_is_the_metadata(empty_url: str) -> None:
@@ -86,6 +94,37 @@ def test_down_and_up_again(empty_url: str) -> None:
     with open_store(empty_url) as store:
         store.facts.add(known_facts(), source="test")
         assert set(APPEND_ONLY) <= set(store.counts())
+
+
+def test_weather_of_an_old_database_is_kept_and_can_be_completed(empty_url: str) -> None:
+    """Rows stored before there was humidity come through unchanged, with the new columns unknown; new rows fill them, old ones are still recognised."""
+    facts = known_facts()
+    new = ("humidity_percent", "pressure_hpa", "wind_gust_kph", "wind_direction_deg")
+    old = replace(facts, **{name: getattr(facts, name).with_columns(pl.lit(None, pl.Float64()).alias(c) for c in new) for name in WEATHER})
+    engines = open_engines(empty_url)
+    with engines.writer.begin() as connection:
+        config = migrations()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for table in ("facilities", *WEATHER):
+            there = sa.Table(table, sa.MetaData(), autoload_with=connection)
+            assert not set(new) & set(there.c.keys())
+            rows = [dict(zip(TABLES[table].schema, row, strict=True)) for row in to_rows(table, getattr(old, table))]
+            connection.execute(sa.insert(there), [{column.name: row[column.name] for column in there.c} for row in rows])
+    engines.dispose()
+
+    with open_store(empty_url) as store:
+        read = store.facts.read()
+        again = store.facts.add(old, source="test")
+        later = facts.weather_observations.with_columns(observation_id="later-" + pl.col("observation_id"))
+        completed = store.facts.add(Facts.of({"weather_observations": later}), source="test")
+        humid = store.facts.read().weather_observations.filter(pl.col("observation_id") == "later-W1")["humidity_percent"].item()
+
+    for table in WEATHER:
+        key = TABLES[table].key
+        assert_frame_equal(getattr(read, table).sort(key), getattr(old, table).sort(key), check_exact=True)
+    assert [again.tables[table].unchanged for table in WEATHER] == [3, 1]
+    assert (completed.tables["weather_observations"].new, humid) == (3, 81.25)
 
 
 def test_migrations_do_not_read_the_tables_of_today() -> None:

@@ -12,7 +12,18 @@ from data.facts.moments import Moments
 FIRST_DAY = datetime(2026, 3, 2, tzinfo=UTC)
 WAY = (Status.PRE_TRANSIT, Status.ACCEPTED, Status.IN_TRANSIT, Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.DELIVERED)
 DIRT = (Status.UNKNOWN, Status.ATTEMPT_FAILED, Status.ON_HOLD, Status.RETURNING, Status.CANCELLED)
-WEATHER = ("temperature_c", "precipitation_mm", "snowfall_cm", "wind_kph", "visibility_km")
+WEATHER = (
+    "temperature_c",
+    "precipitation_mm",
+    "snowfall_cm",
+    "wind_kph",
+    "visibility_km",
+    "humidity_percent",
+    "pressure_hpa",
+    "wind_gust_kph",
+    "wind_direction_deg",
+)
+LEAST = {"pressure_hpa": 1000.0}
 
 
 def hour(hours: float) -> datetime:
@@ -192,7 +203,7 @@ def observations(rng: np.random.Generator, ids: list[str], days: int) -> pl.Data
         "observed_at": [hour(h) for _, h in rows],
         "available_at": [hour(h + 0.4) for _, h in rows],
     }
-    return pl.DataFrame(frame | {name: rng.uniform(0, 20, len(rows)) for name in WEATHER})
+    return pl.DataFrame(frame | {name: LEAST.get(name, 0.0) + rng.uniform(0, 20, len(rows)) for name in WEATHER})
 
 
 def forecasts(rng: np.random.Generator, ids: list[str], days: int) -> pl.DataFrame:
@@ -205,7 +216,7 @@ def forecasts(rng: np.random.Generator, ids: list[str], days: int) -> pl.DataFra
         "available_at": [hour(run + 3.1) for _, run, _ in rows],
         "valid_at": [hour(run + lead) for _, run, lead in rows],
     }
-    return pl.DataFrame(frame | {name: rng.uniform(0, 20, len(rows)) for name in WEATHER})
+    return pl.DataFrame(frame | {name: LEAST.get(name, 0.0) + rng.uniform(0, 20, len(rows)) for name in WEATHER})
 
 
 def moments_in(facts: Facts, seed: int = 2, each: int = 4) -> Moments:

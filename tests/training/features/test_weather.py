@@ -1,5 +1,7 @@
 """Weather is looked up by what could be had, never by what was measured or issued."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,6 +10,7 @@ from data.facts.facts import Facts
 from data.facts.moments import Moments, micros
 from tests.training.features.little_world import WEATHER, hour
 from training.features.build import build
+from training.features.matrix import FeatureMatrix
 from training.features.vocabulary import Vocabulary
 from training.history.history import History
 
@@ -47,11 +50,14 @@ def facts_of(*, observed=(), forecast=(), facilities=("MEM",), planned_minutes=N
     return Facts.of(tables)
 
 
-def wind(facts: Facts, at: float, column: str) -> float:
+def matrix_at(facts: Facts, at: float) -> FeatureMatrix:
     vocabulary = Vocabulary.learn(facts)
     moments = Moments(np.array(["S"], dtype=object), np.array([micros(hour(at))]))
-    matrix = build(facts, moments, history=History.build(facts, vocabulary=vocabulary), vocabulary=vocabulary)
-    return float(matrix.column(f"weather.{column}.wind_kph")[0])
+    return build(facts, moments, history=History.build(facts, vocabulary=vocabulary), vocabulary=vocabulary)
+
+
+def wind(facts: Facts, at: float, column: str) -> float:
+    return float(matrix_at(facts, at).column(f"weather.{column}.wind_kph")[0])
 
 
 @pytest.mark.parametrize(("at", "expected"), [(5.95, 10.0), (6.3, 10.0), (6.31, 20.0), (11.8, 20.0), (12.1, np.nan)])
@@ -89,3 +95,43 @@ def test_a_place_without_weather_yet_does_not_stand_in():
     facts = facts_of(observed=rows, facilities=("MEM", "near", "far"))
     assert [wind(facts, at, "door.observed") for at in (2, 5)] == [10.0, 20.0]
     assert np.isnan(wind(facts_of(observed=rows[2:], facilities=("MEM", "far")), 2, "door.observed"))
+
+
+AIR = {"humidity_percent": 93.0, "pressure_hpa": 991.5, "wind_gust_kph": 71.0, "wind_direction_deg": 270.0}
+
+
+def with_air(facts: Facts, table: str) -> Facts:
+    """Give the same facts with humidity, pressure, gusts and a west wind in one table of weather."""
+    return replace(facts, **{table: getattr(facts, table).with_columns(pl.lit(value).alias(name) for name, value in AIR.items())})
+
+
+@pytest.mark.parametrize(("table", "kind"), [("weather_observations", "observed"), ("weather_forecasts", "forecast")])
+def test_humidity_pressure_and_gusts_are_read_like_all_weather(table, kind):
+    """At the place and at the door, observed and forecast: each variable in a column of its own, from the row whose wind counts."""
+    rows = {"observed": {"observed": [("a", "MEM", 4, 5, 10.0)]}, "forecast": {"forecast": [("a", "MEM", 0, 1, 6, 10.0)]}}[kind]
+    facts = facts_of(**rows, planned_minutes=120.0)
+    known, without = matrix_at(with_air(facts, table), 6), matrix_at(facts, 6)
+
+    for stop in ("here", "door"):
+        for name in ("humidity_percent", "pressure_hpa", "wind_gust_kph"):
+            column = f"weather.{stop}.{kind}.{name}"
+            assert known.column(column)[0] == AIR[name]
+            assert np.isnan(without.column(column)[0])
+    assert known.column(f"weather.here.{kind}.wind_kph")[0] == 10.0
+
+
+def test_gusts_are_part_of_the_worst_of_the_way_and_pressure_is_not():
+    """The strongest gust of all stops is told; high or low pressure is not worse by itself."""
+    matrix = matrix_at(with_air(facts_of(forecast=[("a", "MEM", 0, 1, 6, 10.0)], planned_minutes=120.0), "weather_forecasts"), 6)
+
+    assert matrix.column("weather.way.worst.wind_gust_kph")[0] == 71.0
+    assert not {"weather.way.worst.pressure_hpa", "weather.way.worst.humidity_percent"} & {column.name for column in matrix.columns}
+
+
+def test_of_two_readings_of_one_run_the_later_counts():
+    """A run fetched again with more variables has ids that sort after the first reading's: humidity is known from then on."""
+    rows = facts_of(forecast=[("OM-x-MEM-2026030200-6", "MEM", 0, 1, 6, 10.0), ("OM2-x-MEM-2026030200-6", "MEM", 0, 1, 6, 10.0)])
+    read_again = pl.col("weather_forecast_id").str.starts_with("OM2-")
+    table = rows.weather_forecasts.with_columns(pl.when(read_again).then(93.0).alias("humidity_percent"))
+    for ordered in (table, table.reverse()):
+        assert matrix_at(replace(rows, weather_forecasts=ordered), 6).column("weather.here.forecast.humidity_percent")[0] == 93.0

@@ -49,6 +49,40 @@ def test_a_good_folder_becomes_facts(folder):
     assert read.facts.scans.select("facility_id", "voids").rows() == [(None, False)]
 
 
+FACILITIES = "facility_id,name,kind\nMEM,Memphis,hub\n"
+OBSERVATION = "observation_id,facility_id,observed_at,available_at,wind_kph"
+OBSERVED = "MEM,2026-06-01T10:00Z,2026-06-01T10:20Z,12.5"
+
+
+def test_weather_written_before_there_was_humidity_is_still_read(folder):
+    """Files without the later columns of weather are as good as ever: what they do not tell is unknown."""
+    (folder / "facilities.csv").write_text(FACILITIES)
+    (folder / "weather_observations.csv").write_text(f"{OBSERVATION}\nW1,{OBSERVED}\n")
+    read = read_folder(folder)
+
+    assert errors(read) == []
+    assert read.facts.weather_observations.select("wind_kph", "humidity_percent", "pressure_hpa").rows() == [(12.5, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("humidity", "pressure", "wrong"),
+    [
+        pytest.param("71", "1013.2", [], id="good"),
+        pytest.param("", "", [], id="unknown"),
+        pytest.param("101", "1013.2", [("humidity_percent", "101")], id="more than saturated"),
+        pytest.param("0.71", "29.92", [("pressure_hpa", "29.92")], id="inches of mercury"),
+        pytest.param("71", "101320", [("pressure_hpa", "101320")], id="pascal"),
+    ],
+)
+def test_weather_in_other_units_is_refused(folder, humidity, pressure, wrong):
+    """Pressure in inches or pascal lies outside the range of its column, and so does air more than saturated."""
+    (folder / "facilities.csv").write_text(FACILITIES)
+    (folder / "weather_observations.csv").write_text(f"{OBSERVATION},humidity_percent,pressure_hpa\nW1,{OBSERVED},{humidity},{pressure}\n")
+    read = read_folder(folder)
+
+    assert [(column, value, rule) for _, _, column, value, rule in errors(read)] == [(*each, "range") for each in wrong]
+
+
 @pytest.mark.parametrize(
     ("row", "column", "value", "rule"),
     [

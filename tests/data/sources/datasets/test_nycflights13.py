@@ -82,3 +82,20 @@ def test_the_newest_weather_at_the_moment_is_that_of_three_hours_before(tmp_path
     assert known["observed_at"].max() == datetime(2013, 7, 1, 9, tzinfo=UTC)
     assert known.select("temperature_c", "wind_kph").unique().rows() == [(10.0, None)]
     assert next(d.count for d in dataset.defects if d.code == "wind_impossible") == 7
+
+
+def test_weather_is_read_in_canonical_units(tmp_path):
+    """Humidity and pressure stay, gusts become km/h; a calm comes from nowhere, and what a station does not report is unknown."""
+    weather = {
+        "origin": "EWR", "time_hour": ["2013-07-01T06:00:00Z", "2013-07-01T07:00:00Z", "2013-07-01T08:00:00Z"], "wind_speed": [10.0, 0.0, 20.0],
+        "humid": [62.5, 100.0, None], "pressure": [1012.3, None, 983.8], "wind_gust": [None, None, 30.0], "wind_dir": [360.0, 0.0, None],
+    }  # fmt: skip
+    pl.DataFrame(weather).write_parquet(tmp_path / "weather_hourly.parquet")
+    dataset = opened(tmp_path, flight())
+    read = dataset.facts.weather_observations.select("humidity_percent", "pressure_hpa", "wind_gust_kph", "wind_direction_deg")
+
+    assert read.rows() == [(62.5, 1012.3, None, 360.0), (100.0, None, None, None), (None, 983.8, pytest.approx(48.28032), None)]
+    assert {d.code: d.count for d in dataset.defects if d.code in {"pressure_unknown", "gust_unknown"}} == {
+        "pressure_unknown": 1,
+        "gust_unknown": 2,
+    }

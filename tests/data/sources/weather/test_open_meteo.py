@@ -40,8 +40,11 @@ def test_the_newest_run_is_fetched_as_issued(source, outside):
     assert breaches("weather_forecasts", found.rows).is_empty()
     assert found.rows["issued_at"].unique().to_list() == [datetime(2026, 6, 1, tzinfo=UTC)]
     assert found.rows["available_at"].unique().to_list() == [datetime(2026, 6, 1, 7, tzinfo=UTC)]
-    assert found.rows.filter(pl.col("facility_id") == "GRU").row(0, named=True)["weather_forecast_id"] == "OM-ecmwf_ifs-GRU-2026060100-0"
+    assert found.rows.filter(pl.col("facility_id") == "GRU").row(0, named=True)["weather_forecast_id"] == "OM2-ecmwf_ifs-GRU-2026060100-0"
     assert found.rows["visibility_km"].to_list() == [24.14] * 144
+    assert found.rows.select("humidity_percent", "pressure_hpa", "wind_gust_kph", "wind_direction_deg").unique().rows() == [
+        (71.0, 1013.2, 37.4, 225.0)
+    ]
 
 
 def test_nothing_claims_to_have_been_there_too_early(source, clock):
@@ -73,6 +76,8 @@ def test_the_archive_is_known_a_week_later_and_is_no_forecast(source):
     assert breaches("weather_observations", found.rows).is_empty()
     assert ((found.rows["available_at"] - found.rows["observed_at"]) == timedelta(days=7)).all()
     assert found.rows["visibility_km"].null_count() == found.rows.height
+    assert found.rows["humidity_percent"].unique().to_list() == [71.0]
+    assert found.rows["pressure_hpa"].unique().to_list() == [1013.2]
 
 
 def test_the_same_question_is_paid_for_once(source, outside):

@@ -26,6 +26,10 @@ ANSWER = {
         "snowfall": "cm",
         "wind_speed_10m": "km/h",
         "visibility": "m",
+        "relative_humidity_2m": "%",
+        "pressure_msl": "hPa",
+        "wind_gusts_10m": "km/h",
+        "wind_direction_10m": "°",
     },
     "hourly": {
         "time": [NOON, NOON + 3600],
@@ -34,6 +38,10 @@ ANSWER = {
         "snowfall": [0.0, 0.0],
         "wind_speed_10m": [7.9, 8],
         "visibility": [24140.0, 500.0],
+        "relative_humidity_2m": [55, 100],
+        "pressure_msl": [1016.4, 998],
+        "wind_gusts_10m": [19.8, 63.0],
+        "wind_direction_10m": [0, 360],
     },
 }
 
@@ -53,16 +61,19 @@ def test_an_answer_becomes_canonical_units():
 
     assert rows.schema == pl.Schema(HOURLY)
     assert rows.rows() == [
-        ("MEM", datetime(2026, 6, 1, 12, tzinfo=UTC), 21.5, 0.0, 0.0, 7.9, 24.14),
-        ("MEM", datetime(2026, 6, 1, 13, tzinfo=UTC), None, 1.2, 0.0, 8.0, 0.5),
+        ("MEM", datetime(2026, 6, 1, 12, tzinfo=UTC), 21.5, 0.0, 0.0, 7.9, 24.14, 55.0, 1016.4, 19.8, 0.0),
+        ("MEM", datetime(2026, 6, 1, 13, tzinfo=UTC), None, 1.2, 0.0, 8.0, 0.5, 100.0, 998.0, 63.0, 360.0),
     ]
 
 
 def test_what_cannot_be_is_unknown():
-    """A temperature of 99 degrees is no temperature; the rest of its hour stands."""
+    """A temperature of 99 degrees is no temperature, 8 hPa are no pressure of air at the ground; the rest of the hour stands."""
     rows = parse_hourly(changed("hourly", "temperature_2m", to=[99.0, -12.0]), [MEMPHIS], ALL)
+    thin = parse_hourly(changed("hourly", "pressure_msl", to=[8.0, 1030.0]), [MEMPHIS], ALL)
 
     assert rows["temperature_c"].to_list() == [None, -12.0]
+    assert rows["pressure_hpa"].to_list() == [1016.4, 998.0]
+    assert thin["pressure_hpa"].to_list() == [None, 1030.0]
 
 
 def test_a_model_without_a_variable_gives_unknown():
@@ -88,6 +99,8 @@ def test_a_model_without_a_variable_gives_unknown():
         (changed("hourly_units", "time", to="iso8601"), "not as unixtime"),
         (changed("hourly_units", "temperature_2m", to="°F"), "given in '°F', not in °C"),
         (changed("hourly_units", "wind_speed_10m", to="mp/h"), "not in km/h"),
+        (changed("hourly_units", "wind_gusts_10m", to="m/s"), "not in km/h"),
+        (changed("hourly_units", "pressure_msl", to="Pa"), "not in hPa"),
         (changed("hourly", "time", to=[]), "no|not a list"),
         (changed("hourly", "time", to=["2026-06-01T12:00", "2026-06-01T13:00"]), "no whole hour"),
         (changed("hourly", "time", to=[NOON, NOON + 1800]), "no whole hour"),
@@ -144,7 +157,16 @@ def test_batches_hold_every_site_once_and_stay_small(sites, variables, days):
 
 @pytest.mark.parametrize(
     ("sites", "variables", "days", "calls"),
-    [(1, 5, 7, 1), (1, 10, 14, 1), (1, 15, 14, 1.5), (1, 15, 28, 3.0), (1, 5, 28, 1), (40, 5, 7, 40), (2, 4, 365, 20.857142857142858)],
+    [
+        (1, 5, 7, 1),
+        (1, 10, 14, 1),
+        (1, 15, 14, 1.5),
+        (1, 15, 28, 3.0),
+        (1, 9, 14, 1),
+        (1, 9, 28, 1.8),
+        (40, 5, 7, 40),
+        (2, 8, 365, 41.714285714285715),
+    ],
 )
 def test_calls_are_counted_as_open_meteo_counts_them(sites, variables, days, calls):
     """The first examples are those of its pricing page: 15 variables are 1.5 calls, of four weeks 3."""
