@@ -90,7 +90,7 @@ def fit_predictor(
         features.schema_hash,
         describe(learned, problem, cut, time_ordered=time_ordered),
         version_of(learned, cut),
-        timetable=Timetable.learn(known),
+        timetable=Timetable.learn(known, vocabulary.departures),
     )
 
 

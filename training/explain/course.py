@@ -62,6 +62,7 @@ class Course:
     last: tuple[str, int, str | None] | None = None
     taken: tuple[str, int] | None = None
     out_at: int | None = None
+    service: str = ""
 
 
 @cache
@@ -76,7 +77,7 @@ def courses_of(facts: Facts, moments: Moments) -> list[Course]:
     shipments = {
         row["shipment_id"]: row
         for row in facts.shipments.filter(mine).select(
-            "shipment_id", "carrier", "origin_facility_id", "destination_facility_id", pl.col("created_at").dt.epoch("us")
+            "shipment_id", "carrier", "service", "origin_facility_id", "destination_facility_id", pl.col("created_at").dt.epoch("us")
         ).iter_rows(named=True)
     }  # fmt: skip
     legs, scans = grouped(legs_of(facts.legs.filter(mine))), grouped(scans_of(facts.scans.filter(mine)))
@@ -148,6 +149,7 @@ def planned_course(shipment: Row, at: int, legs: Sequence[Row]) -> Course:
         shipment["destination_facility_id"],
         stops,
         reach if stops else None,
+        service=shipment["service"] or "",
     )
 
 

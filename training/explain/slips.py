@@ -112,7 +112,9 @@ class Charging:
         if stop.wrong_way is not None:
             return [Slip("missort", min(lost, 12.0), stop.facility_id, (f"scan:{stop.wrong_way}",))]
         onward = None if last else self.course.stops[position + 1].facility_id
-        second = self.timetable.following(stop.facility_id, onward, stop.mode, self.course.carrier, due + MINUTE)
+        second = self.timetable.following(
+            stop.facility_id, onward, stop.mode, self.course.carrier, due + MINUTE, service=self.course.service
+        )
         missed = lost >= MISSED_HOURS or (second is not None and left >= second - HOUR // 4)
         stay = (due - begin) / HOUR - self.timetable.stop_hours
         if not missed:
@@ -146,7 +148,7 @@ class Charging:
         if ready <= stop.leave_planned:
             return stop.leave_planned
         onward = self.course.stops[position + 1].facility_id if position + 1 < len(self.course.stops) else None
-        following = self.timetable.following(stop.facility_id, onward, stop.mode, self.course.carrier, ready)
+        following = self.timetable.following(stop.facility_id, onward, stop.mode, self.course.carrier, ready, service=self.course.service)
         return following if following is not None else max(stop.leave_planned, ready)
 
     def reach(self, position: int, account: Account) -> None:

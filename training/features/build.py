@@ -10,6 +10,7 @@ from training.features.moment_state import state_of
 from training.features.parcel import add_parcel
 from training.features.progress import add_progress
 from training.features.promise_columns import add_promises
+from training.features.replan import add_replan
 from training.features.route import add_route
 from training.features.silence import add_silence
 from training.features.vocabulary import Vocabulary
@@ -36,6 +37,7 @@ def build(
     state = state_of(facts, moments)
     sink = ColumnSink(len(moments))
     add_progress(sink, state, vocabulary)
+    add_replan(sink, state, vocabulary.departures)
     add_silence(sink, state)
     add_parcel(sink, state, vocabulary)
     add_route(sink, state, vocabulary)

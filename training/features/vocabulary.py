@@ -1,7 +1,7 @@
 """Learn which declared attributes exist, of which kind they are, and which categories they hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import polars as pl
 from data.domain.errors import InvalidFact
 from data.facts.facts import Facts
 from data.facts.schema import attribute_columns
+from training.features.departures import Departures, weekly_departures
 
 __all__ = ["Vocabulary"]
 
@@ -35,6 +36,7 @@ class Vocabulary:
     Attributes are named ``table.column``. ``categories[name]`` lists the texts with codes 0, 1, 2 …; a text that is not listed has
     the code ``len(categories[name])``, null is NaN. ``numbers`` hold numeric and boolean attributes, ``instants`` dates,
     ``entities`` the categorical ones with many values; ``varied`` names carrier, service and merchant where there is more than one.
+    ``departures`` are the weekly departures of every hop that is planned.
     """
 
     numbers: tuple[str, ...]
@@ -42,6 +44,7 @@ class Vocabulary:
     entities: tuple[str, ...]
     varied: tuple[str, ...]
     categories: Mapping[str, tuple[str, ...]]
+    departures: Departures = field(default_factory=Departures.nothing)
 
     @classmethod
     def learn(cls, facts: Facts, *, until: datetime | None = None) -> "Vocabulary":
@@ -77,7 +80,8 @@ class Vocabulary:
             "merchant": frames["orders"]["merchant"],
         }
         varied = tuple(name for name, texts in named.items() if texts.drop_nulls().n_unique() > 1)
-        return cls(tuple(numbers), tuple(dates), tuple(entities), varied, categories)
+        planned = weekly_departures(replace(facts, legs=before(facts.legs, "known_at", until)))
+        return cls(tuple(numbers), tuple(dates), tuple(entities), varied, categories, planned)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the vocabulary as plain JSON values."""
@@ -87,6 +91,7 @@ class Vocabulary:
             "entities": list(self.entities),
             "varied": list(self.varied),
             "categories": {name: list(texts) for name, texts in self.categories.items()},
+            "departures": self.departures.to_dict(),
         }
 
     @classmethod
@@ -99,8 +104,9 @@ class Vocabulary:
                 tuple(plain["entities"]),
                 tuple(plain["varied"]),
                 {name: tuple(texts) for name, texts in plain["categories"].items()},
+                Departures.from_dict(plain.get("departures", {})),  # added later, so it may be absent
             )
-        except (KeyError, TypeError, AttributeError) as problem:
+        except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise InvalidFact(
                 f"a vocabulary needs numbers, instants, entities, varied and categories ({problem!r}); train again."
             ) from problem

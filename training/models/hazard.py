@@ -18,6 +18,7 @@ from training.models.boosting import Trees, grow
 from training.models.day_hours import DayHours
 from training.models.lane_clock import LaneClock
 from training.models.person_days import DAY_FEATURES, Calendar, day_features
+from training.models.plan_clock import PlanClock
 from training.models.problem import Problem, Rows
 
 __all__ = ["DailyHazard"]
@@ -67,6 +68,7 @@ class DailyHazard:
         if not problem.outcomes.delivered.any():
             raise TooLittleData("no shipment was delivered before the cut; train on a period with deliveries.")
         followed = not_given_up(problem)
+        clock, plan = LaneClock.of(features).take(followed), PlanClock.of(features, problem.rows).take(followed)
         problem, values = problem.take(followed), features.values[followed]
         rows, outcomes = problem.rows, problem.outcomes
         calendar = Calendar.around(rows, HORIZON_DAYS)
@@ -79,8 +81,7 @@ class DailyHazard:
         row, day, arrival, weight = thinned(row, day, arrival, max_days, seed)
         columns = telling_columns(features)
         described = [features.columns[column] for column in columns]
-        clock = LaneClock.of(features).take(followed)
-        matrix = np.hstack([values[:, columns].astype(np.float32)[row], day_features(rows, calendar, clock, row, day)])
+        matrix = np.hstack([values[:, columns].astype(np.float32)[row], day_features(rows, calendar, row, day, clock=clock, plan=plan)])
         trees = grow(
             matrix,
             arrival.astype(np.float32),
@@ -96,16 +97,18 @@ class DailyHazard:
 
     def predict(self, features: FeatureMatrix, rows: Rows) -> RemainingTime:
         """Give the distribution of the hours from each moment to the door."""
-        clock = LaneClock.of(features)
+        clock, plan = LaneClock.of(features), PlanClock.of(features, rows)
         parts = [np.arange(start, min(start + CHUNK_ROWS, len(rows))) for start in range(0, len(rows), CHUNK_ROWS)]
         return RemainingTime.stack(
             [
-                self.predict_some(features.values[part][:, self.columns].astype(np.float32), rows.take(part), clock.take(part))
+                self.predict_some(
+                    features.values[part][:, self.columns].astype(np.float32), rows.take(part), clock.take(part), plan.take(part)
+                )
                 for part in parts
             ]
         )
 
-    def predict_some(self, values: npt.NDArray[np.float32], rows: Rows, clock: LaneClock) -> RemainingTime:
+    def predict_some(self, values: npt.NDArray[np.float32], rows: Rows, clock: LaneClock, plan: PlanClock) -> RemainingTime:
         calendar = Calendar.around(rows, HORIZON_DAYS)
         survival = np.ones((len(rows), HORIZON_DAYS + 1))
         open_rows = np.arange(len(rows))
@@ -114,7 +117,7 @@ class DailyHazard:
             open_rows = open_rows[survival[open_rows, first] > 1e-4]
             row = np.repeat(open_rows, end - first)
             day = np.tile(np.arange(first, end), len(open_rows))
-            matrix = np.hstack([values[row], day_features(rows, calendar, clock, row, day)])
+            matrix = np.hstack([values[row], day_features(rows, calendar, row, day, clock=clock, plan=plan)])
             staying = 1.0 / (1.0 + np.exp(self.trees.predict(matrix))).reshape(len(open_rows), end - first)
             survival[open_rows, first + 1 : end + 1] = survival[open_rows, first : first + 1] * np.cumprod(staying, axis=1)
             survival[:, end + 1 :] = survival[:, end : end + 1]

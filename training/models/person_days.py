@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from training.models.lane_clock import LaneClock
 from training.models.local_days import LocalDays, weekday
+from training.models.plan_clock import PLAN_DAYS, PlanClock
 from training.models.problem import Rows
 
 __all__ = ["DAY_FEATURES", "Calendar", "day_features"]
@@ -22,7 +23,7 @@ DAY_FEATURES = (
     "day_off",
     "day_off_before",
     "days_to_promise",
-    "days_to_plan",
+    *PLAN_DAYS,
     "hours_left_today",
     "usual_ways",
     "usual_transits",
@@ -55,9 +56,9 @@ class Calendar:
 
 
 def day_features(
-    rows: Rows, calendar: Calendar, clock: LaneClock, row: npt.NDArray[np.intp], day: npt.NDArray[np.int64]
+    rows: Rows, calendar: Calendar, row: npt.NDArray[np.intp], day: npt.NDArray[np.int64], *, clock: LaneClock, plan: PlanClock
 ) -> npt.NDArray[np.float32]:
-    """Give the features (m, 12) of candidate days: ``day[j]`` days after the moment of ``rows[row[j]]``."""
+    """Give the features (m, 14) of candidate days: ``day[j]`` days after the moment of ``rows[row[j]]``."""
     elapsed = calendar.start_hours[row, day]
     worked = np.cumsum(~calendar.off[:, 1:], axis=1)
     is_today = day == 0
@@ -71,7 +72,7 @@ def day_features(
         calendar.off[row, day + 1],
         calendar.off[row, day],
         np.clip(np.floor((rows.promise_hours[row] - elapsed) / 24), -30, 60),
-        np.clip(np.floor((rows.plan_hours[row] - elapsed) / 24), -12, 30),
+        *plan.days_left(row, elapsed).T,
         np.where(is_today, calendar.start_hours[row, 1], 24.0),
     ]
     return np.hstack([np.stack(columns, axis=1).astype(np.float32), clock.shares(rows, row, elapsed)])

@@ -38,3 +38,15 @@ def test_a_timetable_is_plain_data():
     again = Timetable.from_state(timetable.to_state())
 
     assert again.to_state() == timetable.to_state()
+
+
+def test_the_door_is_served_by_service():
+    """The van of one service is no van of another."""
+    facts = [way(shipment_id=f"S{k}") for k in range(3)]
+    joined = Facts.of(
+        {name: pl.concat([getattr(one, name) for one in facts]) for name in ("legs", "shipments")} | {"facilities": facts[0].facilities}
+    )
+    timetable, at = Timetable.learn(joined), micros(after(44))
+
+    assert timetable.following("END", None, "truck", "swift", at, service="ground") == at
+    assert timetable.following("END", None, "truck", "swift", at, service="express") is None
