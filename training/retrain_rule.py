@@ -7,7 +7,8 @@ The rule (2026-11-21): promote when all of these hold, decline otherwise, and al
    luck, so the standard error is taken over shipments.
 2. *Windows.* The 80 % window covers at least 72 %, or no less than the champion's. Too wide is not held against it here: width already costs
    pinball loss, and after a change of regime the honest window is a wide one.
-3. *Risk.* The Brier score of lateness is not worse by more than one standard error.
+3. *Risk.* The Brier score of lateness is not worse by more than one standard error; by two where the pinball loss is better by more than two
+   (2026-11-22: a champion that follows the pace of arrivals is hard to beat in risk by chance, and a clearly sharper distribution is worth more).
 4. *Use.* The mean absolute error is below that of the best baseline that knows nothing of the parcel (constant, lane table).
 """
 
@@ -25,6 +26,8 @@ from training.evaluation.scores import time_scores
 __all__ = ["Decision", "decide", "guards"]
 
 LOWEST_COVERAGE = 0.72
+CLEARLY = 2.0
+"""Standard errors from which a difference is clear."""
 PAIR = ["shipment_id", "at"]
 
 
@@ -52,7 +55,7 @@ def decide(champion: pl.DataFrame, challenger: pl.DataFrame, *, baselines: Mappi
     if covered < min(LOWEST_COVERAGE, covered_before):
         allowed = f"at least {LOWEST_COVERAGE:.0%} are needed"
         failed.append(f"its 80 % window covers {covered:.1%}, {allowed}, and the champion's covers {covered_before:.1%}")
-    if risk > risk_noise:
+    if risk > (CLEARLY if loss < -CLEARLY * noise else 1.0) * risk_noise:
         failed.append(f"its Brier score of lateness is {risk:.4f} worse than the champion's, more than the noise of {risk_noise:.4f}")
     failed += guards(challenger, baselines=baselines)
     evidence = {

