@@ -13,6 +13,7 @@ from maps.steps import steps
 from maps.stops import Passage, passages, stop_view
 from maps.timeline import timeline
 from maps.view import ArrivalView, JourneyView, LegView, PositionView, SilenceView, StopState
+from maps.weather_shown import weather_views
 
 __all__ = ["assemble"]
 
@@ -30,6 +31,7 @@ def assemble(facts: JourneyFacts, *, now: datetime, router: Router) -> JourneyVi
     path = passages(facts, journey)
     estimate(path, arrival, now)
     legs = leg_views(path, facts, door, router)
+    stops = tuple(stop_view(stop, facts, door) for stop in path)
     return JourneyView(
         shipment_id=shipment.shipment_id,
         order_id=shipment.order_id,
@@ -48,12 +50,13 @@ def assemble(facts: JourneyFacts, *, now: datetime, router: Router) -> JourneyVi
         arrival=arrival,
         promise=promise_of(facts, journey, arrival),
         change=change_of(facts, journey),
-        stops=tuple(stop_view(stop, facts, door) for stop in path),
+        stops=stops,
         legs=legs,
         position=position(path, legs, arrival, now),
         door=door,
         timeline=timeline(facts, now),
         silence=silence(facts, journey, path),
+        weather=weather_views(path, stops, facts.weather, now),
     )
 
 

@@ -9,6 +9,7 @@ from data.domain.orders import Order, Promise, Shipment
 from data.domain.places import Facility
 from data.domain.routes import Leg
 from data.domain.scans import Scan
+from data.domain.weather import WeatherForecast
 from maps.view import Line
 
 __all__ = ["JourneyFacts", "Router"]
@@ -22,7 +23,7 @@ class JourneyFacts:
     """Hold the facts of one shipment. ``forecasts`` are oldest first; facts heard after the moment of showing are left out later.
 
     ``read_now`` gives a stored forecast as it stands at a later moment (time without a delivery moves the window on); without it the
-    forecast is shown as it was made.
+    forecast is shown as it was made. ``weather`` holds forecasts for the facilities ahead, of any run.
     """
 
     shipment: Shipment
@@ -33,6 +34,7 @@ class JourneyFacts:
     facilities: Mapping[str, Facility]
     forecasts: tuple[Forecast, ...]
     read_now: Callable[[Forecast, datetime], Forecast] | None = None
+    weather: tuple[WeatherForecast, ...] = ()
 
     def place_words(self, facility_id: str | None) -> str | None:
         """Give city and region of a facility; its id where it is not known."""

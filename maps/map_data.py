@@ -4,7 +4,9 @@ from typing import Any
 
 from maps.basemap import Bounds
 from maps.geometry import split_antimeridian
+from maps.map_words import MapWords, map_words
 from maps.page_words import JourneyPage
+from maps.playback import moves
 from maps.view import JourneyView
 
 __all__ = ["bounds_of", "map_data"]
@@ -36,14 +38,18 @@ def widened(low: float, high: float, margin: float, limit: float) -> tuple[float
     return max(-limit, middle - half), min(limit, middle + half)
 
 
-def map_data(view: JourneyView, page: JourneyPage) -> dict[str, Any]:
-    """Give the value of the JSON block that our script draws; its words are those of the page, already cleaned."""
+def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None) -> dict[str, Any]:
+    """Give the value of the JSON block that our script draws; its words are those of the page, already cleaned.
+
+    Instants of ``moves`` and ``now`` are seconds since 1970 UTC; ``leg`` points into ``legs``, ``from`` and ``to`` into the journey's stops.
+    """
+    words = words or map_words(view)
+    drawn = [number for number, leg in enumerate(view.legs) if len(leg.line) > 1]
     return {
         "bounds": bounds_of(view),
         "legs": [
             {"state": leg.state.value, "from": leg.from_stop, "to": leg.to_stop, "parts": split_antimeridian(leg.line)}
-            for leg in view.legs
-            if len(leg.line) > 1
+            for leg in (view.legs[number] for number in drawn)
         ],
         "stops": [
             {
@@ -51,15 +57,34 @@ def map_data(view: JourneyView, page: JourneyPage) -> dict[str, Any]:
                 "lon": stop.lon,
                 "kind": stop.kind,
                 "state": stop.state.value,
-                "city": words.city,
-                "title": words.title,
-                "lines": [*words.lines, words.zone],
+                "city": said.city,
+                "title": said.title,
+                "lines": [*said.lines, said.zone],
             }
-            for stop, words in zip(view.stops, page.stops, strict=True)
+            for stop, said in zip(view.stops, page.stops, strict=True)
             if stop.lat is not None
         ],
         "position": None if view.position is None else {"parts": split_antimeridian(view.position.line), "title": page.position},
         "door": None
         if view.door is None
-        else {"lat": view.door.lat, "lon": view.door.lon, "radius_km": view.door.radius_km, "title": page.door, "lines": [page.answer]},
+        else {
+            "lat": view.door.lat,
+            "lon": view.door.lon,
+            "radius_km": view.door.radius_km,
+            "title": page.door,
+            "lines": [page.answer],
+            "window": f"{page.bar.first} \N{EN DASH} {page.bar.last}" if page.bar else None,
+        },
+        "weather": [
+            {"kind": said.kind, "lat": one.lat, "lon": one.lon, "title": said.title, "lines": [said.line]}
+            for one, said in zip(view.weather, words.weather, strict=True)
+        ],
+        "moves": [
+            {"leg": drawn.index(move.leg), "start": round(move.start.timestamp()), "end": round(move.end.timestamp())}
+            for move in moves(view)
+            if move.leg in drawn
+        ],
+        "cities": [said.city for said in page.stops],
+        "now": round(view.seen_at.timestamp()),
+        "words": words.for_script(),
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from maps.basemap import Bounds, clip
 from maps.map_data import bounds_of, map_data
+from maps.map_words import MapWords, map_words
 from maps.page_words import JourneyPage, page_words
 from maps.picture import Picture, picture
 from maps.safe_text import script_json
@@ -20,10 +21,11 @@ from maps.view import JourneyView
 __all__ = ["JourneyContext", "journey_context", "standalone"]
 
 STYLES = ("page.css", "journey.css", "map.css")
-MOST_LAND_BYTES, MOST_TOWNS = 22_000, 140
-"""Room for the basemap in a file that must stay under 250 KB; Leaflet alone takes 147."""
+MOST_FILE_BYTES = 248_000
+MOST_LAND_BYTES, LEAST_LAND_BYTES, MOST_TOWNS = 22_000, 5_000, 140
+"""A file must stay under 250 KB, and Leaflet alone takes 147: the basemap gets what the journey leaves, within these bounds."""
 
-SCRIPTS = ("vendor/leaflet/leaflet.js", "journey-map.js", "journey-page.js")
+SCRIPTS = ("vendor/leaflet/leaflet.js", "journey-map.js", "journey-playback.js", "journey-page.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class JourneyContext:
     picture: Picture
     map_html: str
     map_script: str
+    map_words: MapWords
     map_data: dict[str, Any]
     digest: str
 
@@ -49,13 +52,14 @@ def journey_context(view: JourneyView) -> JourneyContext:
 
     words = page_words(view)
     frame = journey_map_parts()
-    drawn = map_data(view, words)
-    return JourneyContext(words, picture(view), frame.html, frame.script, drawn, digest_of(words, drawn))
+    on_map = map_words(view)
+    drawn = map_data(view, words, on_map)
+    return JourneyContext(words, picture(view), frame.html, frame.script, on_map, drawn, digest_of(words, drawn))
 
 
 def digest_of(words: JourneyPage, drawn: dict[str, Any]) -> str:
     """Give a short mark of everything that is shown, save when it was checked: a page that asks for news compares it."""
-    shown = repr(replace(words, checked="", checked_iso="")) + repr(drawn)
+    shown = repr(replace(words, checked="", checked_iso="")) + repr({**drawn, "now": None, "moves": None})
     return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -72,14 +76,14 @@ def around(bounds: Bounds) -> Bounds:
 
 
 @lru_cache(maxsize=64)
-def land_around(bounds: Bounds) -> dict[str, Any]:
-    """Give the basemap that a file carries: as fine as `MOST_LAND_BYTES` allow, with the largest towns."""
+def land_around(bounds: Bounds, most_bytes: int) -> dict[str, Any]:
+    """Give the basemap that a file carries: as fine as ``most_bytes`` allow, with the largest towns."""
     carried = around(bounds)
     tolerance = (carried[1][0] - carried[0][0]) / 900
     while True:
         land = {**clip(carried, tolerance_degrees=tolerance), "bounds": carried}
-        land["places"] = land["places"][:MOST_TOWNS]
-        if len(script_json(land)) <= MOST_LAND_BYTES:
+        land["places"] = land["places"][: MOST_TOWNS * most_bytes // MOST_LAND_BYTES]
+        if len(script_json(land)) <= most_bytes:
             return land
         tolerance *= 1.4
 
@@ -91,21 +95,20 @@ def standalone(view: JourneyView) -> str:
     """
     context = journey_context(view)
     scripts = [
-        "\n".join(static_text(name) for name in SCRIPTS[:2]),
+        "\n".join(slim_script(static_text(name)) for name in SCRIPTS[:-1]),
         f"window.doorcastDraw=function(){{{context.map_script}}};",
-        static_text(SCRIPTS[2]),
+        slim_script(static_text(SCRIPTS[-1])),
     ]
-    html = (
-        environment()
-        .get_template("standalone.html.jinja")
-        .render(
-            **context.as_dict(),
-            styles="\n".join(slim(text) for text in (static_text("vendor/leaflet/leaflet.css"), *(static_text(name) for name in STYLES))),
-            scripts=scripts,
-            hashes=[base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts],
-            basemap=land_around(bounds_of(view)),
-        )
-    )
+    template = environment().get_template("standalone.html.jinja")
+    styles = "\n".join(slim(text) for text in (static_text("vendor/leaflet/leaflet.css"), *(static_text(name) for name in STYLES)))
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+
+    def written(land: dict[str, Any]) -> str:
+        return template.render(**context.as_dict(), styles=styles, scripts=scripts, hashes=hashes, basemap=land)
+
+    room = MOST_FILE_BYTES - len(written({}).encode())
+    # Whole steps, so that journeys over the same land share one piece of it.
+    html = written(land_around(bounds_of(view), max(LEAST_LAND_BYTES, min(MOST_LAND_BYTES, room // 1000 * 1000))))
     return self_contained(html)
 
 
@@ -113,3 +116,9 @@ def slim(css: str) -> str:
     """Give CSS without comments and indentation."""
     bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", bare)).replace(";}", "}").strip()
+
+
+def slim_script(script: str) -> str:
+    """Give one of our scripts without the lines that are comments and without indentation; strings and code stay as they are."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

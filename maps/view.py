@@ -19,6 +19,7 @@ __all__ = [
     "LegState",
     "LegView",
     "Line",
+    "MoveView",
     "PositionView",
     "PromiseView",
     "ReasonView",
@@ -27,6 +28,8 @@ __all__ = [
     "StepView",
     "StopState",
     "StopView",
+    "WeatherKind",
+    "WeatherView",
 ]
 
 Line = tuple[tuple[float, float], ...]
@@ -138,6 +141,36 @@ class LegView:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveView:
+    """Hold when one leg (index into ``JourneyView.legs``) was, or is expected to be, under way."""
+
+    leg: int
+    start: datetime
+    end: datetime
+
+
+class WeatherKind(StrEnum):
+    """Name weather that slows a vehicle."""
+
+    RAIN = "rain"
+    SNOW = "snow"
+    ICE = "ice"
+    WIND = "wind"
+    FOG = "fog"
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherView:
+    """Hold bad weather that is forecast for a stop ahead (index into ``JourneyView.stops``) at the hour of passing."""
+
+    kind: WeatherKind
+    stop: int
+    lat: float
+    lon: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PositionView:
     """Hold where the parcel probably is between two scans: the part of the road that holds it with probability ``level``."""
 
@@ -214,3 +247,4 @@ class JourneyView:
     door: DoorView | None
     timeline: tuple[EventView, ...]
     silence: SilenceView | None
+    weather: tuple[WeatherView, ...] = ()

@@ -1,7 +1,7 @@
 """Read one journey from the store and give it as it is shown; page, map, file and GeoJSON all start here."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from data.domain.errors import NotFound
 from data.domain.forecasts import Forecast
@@ -16,14 +16,18 @@ from serving.still_open import still_open
 
 __all__ = ["by_road", "journey_facts", "journey_view"]
 
+HOUR = timedelta(hours=1)
+AHEAD = timedelta(days=7)
+"""How far ahead weather is read for the map: a week, beyond which a forecast for one hour at one place says little."""
+
 
 def journey_view(store: Store, shipment_id: str, *, now: datetime) -> JourneyView:
     """Give the journey of one shipment as seen at ``now`` (UTC); raises `NotFound` for an unknown shipment."""
-    return assemble(journey_facts(store, shipment_id), now=now, router=by_road)
+    return assemble(journey_facts(store, shipment_id, now=now), now=now, router=by_road)
 
 
-def journey_facts(store: Store, shipment_id: str) -> JourneyFacts:
-    """Read everything that is known of one shipment."""
+def journey_facts(store: Store, shipment_id: str, *, now: datetime) -> JourneyFacts:
+    """Read everything that is known of one shipment, and the weather that was forecast by ``now`` (UTC) for the places ahead."""
     shipment = store.shipments.get(shipment_id)
     promises = store.shipments.promises(shipment_id)
     promised_at = newest(promises, PromiseKind.SHOP)
@@ -34,15 +38,18 @@ def journey_facts(store: Store, shipment_id: str) -> JourneyFacts:
         quantiles = ((0.1, shown.p10), (0.5, shown.p50), (0.9, shown.p90))
         return replace(forecast, quantiles=quantiles, window=shown.window, late_probability=shown.late_probability)
 
+    legs = store.shipments.legs(shipment_id)
+    places = sorted({leg.to_facility_id for leg in legs if leg.to_facility_id})
     return JourneyFacts(
         shipment=shipment,
         order=order_of(store, shipment.order_id),
         scans=store.scans.of(shipment_id),
-        legs=store.shipments.legs(shipment_id),
+        legs=legs,
         promises=promises,
         facilities=store.shipments.facilities(),
         forecasts=store.forecasts.history(shipment_id),
         read_now=read_now,
+        weather=store.weather.expected(places, since=now - HOUR, until=now + AHEAD, known_by=now),
     )
 
 

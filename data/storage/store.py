@@ -20,6 +20,7 @@ from data.storage.shipments import ShipmentsRepository
 from data.storage.tables import FACTS, FORECASTS, OUTCOMES, QUARANTINE, STATES, TOKENS
 from data.storage.tokens import TokensRepository, random_token
 from data.storage.trouble import reachable
+from data.storage.weather import WeatherRepository
 
 __all__ = ["Store", "open_store"]
 
@@ -35,6 +36,7 @@ class Store:
         self.shipments = ShipmentsRepository(self._database, now)
         self.scans = ScansRepository(self._database, now)
         self.outcomes = OutcomesRepository(self._database)
+        self.weather = WeatherRepository(self._database)
         self.forecasts = ForecastsRepository(self._database)
         self.tokens = TokensRepository(self._database, now, entropy)
         self.quarantine = QuarantineRepository(self._database, now)

@@ -61,7 +61,7 @@
   }
 
   // Labels: the journey's own stops first, then towns from large to small; a label that would cover another is left out.
-  function labelLayer(map, stops, towns) {
+  function labelLayer(map, stops, towns, signs) {
     var pane = map.createPane("labels");
     pane.style.zIndex = 450;
     pane.style.pointerEvents = "none";
@@ -72,6 +72,10 @@
         var at = map.latLngToContainerPoint([stop.lat, stop.lon]);
         placed.push([at.x - 11, at.y - 11, at.x + 11, at.y + 11]);
       });
+      (signs || []).forEach(function (sign) {
+        var at = map.latLngToContainerPoint([sign.lat, sign.lon]);
+        placed.push([at.x - 17, at.y - 50, at.x + 17, at.y - 18]);
+      });
       function free(box) {
         return box[0] > 2 && box[1] > 2 && box[2] < size.x - 2 && box[3] < size.y - 2 && !placed.some(function (other) {
           return box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3];
@@ -80,7 +84,8 @@
       function put(lat, lon, text, className, gap, width) {
         var at = map.latLngToContainerPoint([lat, lon]);
         if (at.x < -50 || at.y < -20 || at.x > size.x + 50 || at.y > size.y + 20) return;
-        var sides = [[at.x + gap, at.y - 9], [at.x - gap - width, at.y - 9], [at.x - width / 2, at.y - gap - 19], [at.x - width / 2, at.y + gap]];
+        var inside = Math.max(4, Math.min(size.x - width - 4, at.x - width / 2));
+        var sides = [[at.x + gap, at.y - 9], [at.x - gap - width, at.y - 9], [inside, at.y - gap - 19], [inside, at.y + gap], [inside, at.y + gap + 20]];
         for (var i = 0; i < sides.length; i += 1) {
           var box = [sides[i][0], sides[i][1], sides[i][0] + width, sides[i][1] + 18];
           if (free(box)) {
@@ -94,8 +99,11 @@
           }
         }
       }
-      stops.filter(function (stop) { return stop.label; }).sort(function (a, b) { return (b.state === "here") - (a.state === "here") || (b.kind === "door") - (a.kind === "door"); })
-        .forEach(function (stop) { put(stop.lat, stop.lon, stop.label, "dc-label dc-label-stop", 12, stop.label.length * 7.4 + 6); });
+      stops.filter(function (stop) { return stop.label || stop.window; }).sort(function (a, b) { return (b.state === "here") - (a.state === "here") || (b.kind === "door") - (a.kind === "door"); })
+        .forEach(function (stop) {
+          put(stop.lat, stop.lon, stop.label, "dc-label dc-label-stop", 12, stop.label.length * 7.4 + 6);
+          if (stop.window && size.x >= 480) put(stop.lat, stop.lon, stop.window, "dc-label dc-label-window", 12, stop.window.length * 6.8 + 18);
+        });
       towns.forEach(function (town) {
         if (count > 40 || town[3] > zoom) return;
         put(town[1], town[2], town[0], "dc-label dc-label-town", 4, town[0].length * 6.2 + 4);
@@ -107,7 +115,7 @@
   }
 
   var StopIcon = null;
-  function stopIcon(stop, number) {
+  function stopIcon(stop, number, pattern) {
     StopIcon = StopIcon || L.Icon.extend({
       createIcon: function () {
         var made = element("div", "leaflet-marker-icon dc-stop dc-stop-" + this.options.state + (this.options.kind === "door" ? " dc-stop-door" : ""));
@@ -124,7 +132,7 @@
       },
       createShadow: function () { return null; }
     });
-    return new StopIcon({ state: stop.state, kind: stop.kind, words: "Stop " + (number + 1) + ": " + stop.title + ". " + stop.lines.join(". ") });
+    return new StopIcon({ state: stop.state, kind: stop.kind, words: pattern.replace("{number}", number + 1) + ": " + stop.title + ". " + stop.lines.join(". ") });
   }
 
   function card(title, lines) {
@@ -132,6 +140,66 @@
     made.appendChild(element("p", "dc-card-title", title));
     lines.forEach(function (line) { made.appendChild(element("p", "dc-card-line", line)); });
     return made;
+  }
+
+  var WEATHER_PATHS = {
+    rain: "M-6-1a4 4 0 0 1 1-8 5 5 0 0 1 9 1 3.5 3.5 0 0 1 1 7zM-4 2l-2 5M0 2l-2 5M4 2l-2 5",
+    snow: "M0-8V8M-7-4L7 4M-7 4L7-4M-2-7l2 2 2-2M-2 7l2-2 2 2",
+    ice: "M0-8L8 7H-8zM0-3V2M0 4.5v.5",
+    wind: "M-8-3H3a2.5 2.5 0 1 0-2.5-2.5M-8 1H6a2.5 2.5 0 1 1-2.5 2.5M-8 5H-1",
+    fog: "M-7-5H7M-8-1H5M-5 3H8M-7 7H4"
+  };
+  var WeatherIcon = null;
+  function weatherIcon(weather) {
+    WeatherIcon = WeatherIcon || L.Icon.extend({
+      createIcon: function () {
+        var made = element("div", "leaflet-marker-icon dc-weather"), svg = document.createElementNS(SVG_NS, "svg"), path = document.createElementNS(SVG_NS, "path");
+        made.setAttribute("aria-label", this.options.words);
+        svg.setAttribute("viewBox", "-10 -10 20 20");
+        svg.setAttribute("aria-hidden", "true");
+        path.setAttribute("d", WEATHER_PATHS[this.options.kind] || WEATHER_PATHS.ice);
+        svg.appendChild(path);
+        made.appendChild(svg);
+        return made;
+      },
+      createShadow: function () { return null; }
+    });
+    return new WeatherIcon({ kind: weather.kind, words: weather.title + ". " + weather.lines.join(". ") });
+  }
+
+  // The probable place: each band is the part of the road that holds the parcel with its probability, a lone point where it stands.
+  function drawPosition(layer, position) {
+    var bands = position.bands || [{ level: 0.8, parts: position.parts }];
+    bands.forEach(function (band, number) {
+      var className = "dc-position" + (number ? " dc-position-inner" : "");
+      band.parts.forEach(function (part) {
+        if (part.length > 1) L.polyline(part, { className: className, interactive: false }).addTo(layer);
+        else L.circleMarker(part[0], { radius: number ? 10 : 15, className: className + " dc-position-spot", interactive: false }).addTo(layer);
+      });
+    });
+  }
+
+  // Left and right go to the stop before and after in the order of the journey, Home and End to the first and the last.
+  function walkStops(markers) {
+    markers.forEach(function (marker, number) {
+      marker.getElement().addEventListener("keydown", function (event) {
+        var goal = { ArrowRight: number + 1, ArrowDown: number + 1, ArrowLeft: number - 1, ArrowUp: number - 1, Home: 0, End: markers.length - 1 }[event.key];
+        if (goal === undefined || !markers[goal]) return;
+        event.preventDefault();
+        event.stopPropagation();
+        marker.closePopup();
+        markers[goal].getElement().focus({ preventScroll: true });
+        if (!marker._map.getBounds().contains(markers[goal].getLatLng())) marker._map.panTo(markers[goal].getLatLng(), { animate: false });
+      });
+    });
+  }
+
+  function bindCard(marker, thing) {
+    marker.bindPopup(card(thing.title, thing.lines), { maxWidth: 260, autoPanPadding: [24, 24] });
+    marker.on("popupclose", function () {
+      var icon = marker.getElement();
+      if (icon && (document.activeElement === document.body || map_of(marker).contains(document.activeElement))) icon.focus({ preventScroll: true });
+    });
   }
 
   function drawParts(layer, data) {
@@ -143,24 +211,24 @@
     if (data.door) {
       L.circle([data.door.lat, data.door.lon], { radius: data.door.radius_km * 1000, className: "dc-door", interactive: false }).addTo(layer);
     }
-    if (data.position) L.polyline(data.position.parts, { className: "dc-position", interactive: false }).addTo(layer);
+    if (data.position) drawPosition(layer, data.position);
     roads.forEach(function (leg) {
       L.polyline(leg.parts, { className: "dc-leg dc-" + leg.state, interactive: false, smoothFactor: 1 }).addTo(layer);
     });
-    data.stops.forEach(function (stop, number) {
-      var marker = L.marker([stop.lat, stop.lon], { icon: stopIcon(stop, number), keyboard: true }).addTo(layer);
-      marker.bindPopup(card(stop.title, stop.lines), { maxWidth: 260, autoPanPadding: [24, 24] });
-      marker.on("popupclose", function () {
-        var icon = marker.getElement();
-        if (icon && (document.activeElement === document.body || map_of(marker).contains(document.activeElement))) icon.focus({ preventScroll: true });
-      });
+    walkStops(data.stops.map(function (stop, number) {
+      var marker = L.marker([stop.lat, stop.lon], { icon: stopIcon(stop, number, data.words.stop), keyboard: true }).addTo(layer);
+      bindCard(marker, stop);
+      return marker;
+    }));
+    data.weather.forEach(function (weather) {
+      bindCard(L.marker([weather.lat, weather.lon], { icon: weatherIcon(weather), keyboard: true }).addTo(layer), weather);
     });
   }
 
   function map_of(marker) { return marker._map ? marker._map.getContainer() : document.body; }
 
   function showNow(map, data) {
-    var parts = data.position ? data.position.parts : null;
+    var parts = data.position ? (data.position.bands ? data.position.bands[0].parts : data.position.parts) : null;
     var here = data.stops.filter(function (stop) { return stop.state === "here"; })[0];
     var passed = data.stops.filter(function (stop) { return stop.state === "passed"; }).pop();
     if (parts) map.fitBounds(L.latLngBounds([].concat.apply([], parts)).pad(0.4), { maxZoom: 9 });
@@ -182,18 +250,20 @@
       var said = {};
       data.stops.slice().reverse().forEach(function (stop) {
         stop.label = said[stop.city] ? "" : stop.city;
+        stop.window = stop.kind === "door" && data.door ? data.door.window : "";
         said[stop.city] = true;
       });
       drawParts(layer, data);
       if (fit) whole();
       if (replace) map.off("moveend zoomend resize", replace);
       if (replace) map.getPane("labels").remove();
-      replace = labelLayer(map, data.stops, towns);
+      replace = labelLayer(map, data.stops, towns, data.weather);
     }
     draw(true);
     withBasemap(map, function (places) { towns = places; draw(false); });
+    var playback = doorcast.playback ? doorcast.playback(map, function () { return data; }) : null;
     doorcast.journey = {
-      refresh: function () { draw(false); },
+      refresh: function () { draw(false); if (playback) playback.refresh(); },
       show: function (what) { if (what === "now") showNow(map, data); else whole(); }
     };
   }

@@ -14,11 +14,13 @@
   }
 
   function assets(frame) {
-    if (window.L && window.doorcast) return Promise.resolve();
+    if (window.L && window.doorcast && doorcast.playback) return Promise.resolve();
     return Promise.all([
       load("link", { rel: "stylesheet", href: frame.dataset.leafletCss }),
       load("link", { rel: "stylesheet", href: frame.dataset.mapCss }),
-      load("script", { src: frame.dataset.leafletJs }).then(function () { return load("script", { src: frame.dataset.mapJs }); })
+      load("script", { src: frame.dataset.leafletJs })
+        .then(function () { return load("script", { src: frame.dataset.mapJs }); })
+        .then(function () { return load("script", { src: frame.dataset.playbackJs }); })
     ]);
   }
 

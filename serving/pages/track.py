@@ -29,6 +29,7 @@ MAP_ASSETS = {
     "leaflet-js": "maps/vendor/leaflet/leaflet.js",
     "leaflet-css": "maps/vendor/leaflet/leaflet.css",
     "map-js": "maps/journey-map.js",
+    "playback-js": "maps/journey-playback.js",
     "map-css": "maps/map.css",
     "basemap": "basemap/basemap.json",
 }

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from maps.page import MOST_LAND_BYTES, journey_context, land_around, standalone
+from maps.page import LEAST_LAND_BYTES, MOST_LAND_BYTES, journey_context, land_around, standalone
 from maps.page_words import JourneyPage, page_words
 from maps.safe_text import script_json
 from tests.maps.hostile import HOSTILE, RUN, SUMS, poisoned
@@ -50,10 +50,13 @@ def test_the_file_is_light_and_whole(stage):
 )
 def test_the_land_of_a_file_fits_any_journey(bounds):
     """However far a parcel goes, its land is coarsened until it fits."""
-    land = land_around(bounds)
+    land = land_around(bounds, MOST_LAND_BYTES)
+    less = land_around(bounds, LEAST_LAND_BYTES)
 
     assert len(script_json(land)) <= MOST_LAND_BYTES
+    assert len(script_json(less)) <= LEAST_LAND_BYTES
     assert len(land["land"]) > 3
+    assert len(less["land"]) > 0
 
 
 def test_the_same_journey_gives_the_same_file():

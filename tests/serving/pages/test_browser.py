@@ -204,6 +204,58 @@ def test_a_keyboard_walks_the_stops(served, opened):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Stop 2")
 
 
+def test_arrows_walk_from_stop_to_stop(served, opened):
+    """On a stop the arrows lead to its neighbours in journey order, Home and End to the ends."""
+    watched = opened()
+    page = watched.page
+    page.goto(served.track)
+    page.wait_for_selector(".leaflet-container path.dc-land")
+    page.locator(".dc-stop").first.focus()
+    names = []
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "End", "ArrowRight", "Home"):
+        page.keyboard.press(key)
+        names.append(page.evaluate("document.activeElement.getAttribute('aria-label')").split(":")[0])
+
+    assert names == ["Stop 2", "Stop 3", "Stop 2", "Stop 5", "Stop 5", "Stop 1"]
+    assert watched.wrong == []
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_the_journey_plays(served, opened, motion):
+    """The slider stands at now; moved back, the dot stands at the warehouse; playing moves it on, and a pause holds it."""
+    watched = opened(reduced_motion=motion)
+    page = watched.page
+    page.goto(served.track)
+    page.wait_for_selector("[data-playback]:not([hidden])")
+    slider, button, said = (
+        page.locator("[data-playback] input"),
+        page.locator("[data-playback] button"),
+        page.locator("[data-playback] output"),
+    )
+    began = int(slider.input_value())
+    slider.focus()
+    page.keyboard.press("Home")
+    first = said.text_content()
+    button.click()
+    while int(slider.input_value()) <= 100:
+        page.wait_for_timeout(50)
+    button.click()
+    held = slider.input_value()
+    page.wait_for_timeout(300)
+
+    assert 0 < began < 1000
+    assert "Memphis" in first
+    assert "forecast" not in first
+    assert page.locator(".dc-playback").count() == 1
+    assert slider.input_value() == held
+    assert button.get_attribute("aria-pressed") == "false"
+    page.keyboard.press("Tab")
+    slider.focus()
+    page.keyboard.press("End")
+    assert "forecast" in said.text_content()
+    assert watched.wrong == []
+
+
 def mixed(texts):
     """Give a journey with another payload in each of its five stops and events, and the first in every other field."""
     views = [poisoned(stages()["moving"], text) for text in texts]
