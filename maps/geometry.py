@@ -103,7 +103,8 @@ def part_of(line: Line, start: float, end: float) -> Line:
 
 def split_antimeridian(line: Line) -> tuple[Line, ...]:
     """Give the line in parts that never cross the 180th meridian (RFC 7946, 3.1.9), the crossing added to both sides."""
-    if len(line) < 2:
+    lons = [lon for _, lon in line]
+    if len(line) < 2 or max(lons) - min(lons) <= 180:
         return (line,)
     parts: list[list[tuple[float, float]]] = [[line[0]]]
     for (lat_a, lon_a), (lat_b, lon_b) in pairwise(line):

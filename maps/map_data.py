@@ -41,11 +41,11 @@ def widened(low: float, high: float, margin: float, limit: float) -> tuple[float
 def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None) -> dict[str, Any]:
     """Give the value of the JSON block that our script draws; its words are those of the page, already cleaned.
 
-    Instants of ``moves`` and ``now`` are seconds since 1970 UTC; ``leg`` points into ``legs``, ``from`` and ``to`` into the journey's stops.
+    What the journey does not have is left out. Instants of ``moves`` and ``now`` are seconds since 1970 UTC; ``leg`` points into ``legs``, ``from`` and ``to`` into the journey's stops.
     """
     words = words or map_words(view)
     drawn = [number for number, leg in enumerate(view.legs) if len(leg.line) > 1]
-    return {
+    found: dict[str, Any] = {
         "bounds": bounds_of(view),
         "legs": [
             {"state": leg.state.value, "from": leg.from_stop, "to": leg.to_stop, "parts": split_antimeridian(leg.line)}
@@ -73,7 +73,7 @@ def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None
             "radius_km": view.door.radius_km,
             "title": page.door,
             "lines": [page.answer],
-            "window": f"{page.bar.first} \N{EN DASH} {page.bar.last}" if page.bar else None,
+            "window": f"{page.bar.first} \N{EN DASH} {page.bar.last}" if page.bar else "",
         },
         "weather": [
             {"kind": said.kind, "lat": one.lat, "lon": one.lon, "title": said.title, "lines": [said.line]}
@@ -88,3 +88,4 @@ def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None
         "now": round(view.seen_at.timestamp()),
         "words": words.for_script(),
     }
+    return {name: value for name, value in found.items() if value is not None}

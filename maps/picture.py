@@ -7,7 +7,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 from maps.basemap import Bounds, clip_layer
 from maps.geometry import split_antimeridian
@@ -68,27 +71,57 @@ class Frame:
         return (lon - self.west) * self.scale, (self.top - mercator(lat)) * self.scale
 
     def path(self, lines: Iterable[Line], *, close: bool = False, fine: bool = False) -> str:
-        """Give lines as one SVG path: the first point, then differences, in whole units, or in tenths where ``fine``."""
-        tenths = 10 if fine else 1
-        parts = []
-        for line in lines:
-            points = [(round(x * tenths), round(y * tenths)) for x, y in (self.at(*point) for point in line)]
-            steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points) if a != b]
-            if steps:
-                written = "".join(pair(*step, tenths) for step in steps)
-                parts.append(f"M{pair(*points[0], tenths).strip()}l{written.strip()}" + ("z" if close else ""))
+        """Give lines as one SVG path: the first point, then differences, in whole units, or in tenths where ``fine``.
+
+        Points nearer than a unit to the last one drawn cannot be seen and are left out, but for the last of a line.
+        """
+        some = [line for line in lines if line]
+        if not some:
+            return ""
+        units, end = 10 if fine else 1, "z" if close else ""
+        points, counts = self.thinned(some, units)
+        steps = np.diff(points, axis=0, prepend=0)
+        parts, first = [], 0
+        for count in counts:
+            moved = steps[first + 1 : first + count]
+            moved = moved[moved.any(axis=1)]
+            if len(moved):
+                parts.append(f"M{numbers(points[first], units)}l{numbers(moved, units)}{end}")
+            first += count
         return "".join(parts)
 
+    def thinned(self, lines: list[Line], units: int) -> tuple[npt.NDArray[np.int64], list[int]]:
+        """Give the points (n, 2) of all lines in parts of a unit (``units`` of them), and how many each line has.
 
-def pair(x: int, y: int, tenths: int) -> str:
-    """Give two numbers of a path; a minus sign separates as well as a space does."""
-    first, second = (f"{part / tenths:g}" if tenths > 1 else str(part) for part in (x, y))
-    return f"{'' if first.startswith('-') else ' '}{first}{'' if second.startswith('-') else ' '}{second}"
+        Of several in one square unit only the first is kept, and the two ends of each line.
+        """
+        ends = np.cumsum([len(line) for line in lines])
+        degrees = np.fromiter(chain.from_iterable(chain.from_iterable(lines)), dtype=np.float64).reshape(-1, 2)
+        points = np.stack([(degrees[:, 1] - self.west), (self.top - mercators(degrees[:, 0]))], axis=1) * self.scale
+        keep = np.ones(len(points), dtype=bool)
+        keep[1:] = np.diff(np.floor(points), axis=0).any(axis=1)
+        keep[ends - 1] = keep[ends[:-1]] = True
+        return np.round(points[keep] * units).astype(np.int64), np.diff(np.cumsum(keep)[ends - 1], prepend=0).tolist()
+
+
+def numbers(whole: npt.NDArray[np.int64], units: int) -> str:
+    """Give whole numbers, as parts of a unit, as a path writes them: no zeros that say nothing, and a minus sign separates as well as a space.
+
+    One list is written at once, because a call for each point takes most of the time of a page.
+    """
+    flat = whole.ravel().tolist() if units == 1 else np.round(whole.ravel() / units, 1).tolist()
+    return repr(flat)[1:-1].replace(",", "").replace(".0", "").replace(" -", "-")
 
 
 def mercator(lat: float) -> float:
     """Give the Mercator ordinate of a latitude, in degrees of the equator."""
     return math.degrees(math.log(math.tan(math.radians(45 + max(-85.0, min(85.0, lat)) / 2))))
+
+
+def mercators(lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Give the Mercator ordinates of many latitudes."""
+    ordinate: npt.NDArray[np.float64] = np.degrees(np.log(np.tan(np.radians(45 + np.clip(lat, -85.0, 85.0) / 2))))
+    return ordinate
 
 
 def unmercator(y: float) -> float:
