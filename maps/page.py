@@ -8,8 +8,6 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
 from maps.basemap import Bounds, clip
 from maps.map_data import bounds_of, map_data
 from maps.map_words import MapWords, map_words
@@ -61,8 +59,8 @@ def journey_context(view: JourneyView) -> JourneyContext:
 
 def digest_of(words: JourneyPage, drawn: dict[str, Any]) -> str:
     """Give a short mark of everything that is shown, save when it was checked: a page that asks for news compares it."""
-    shown = (replace(words, checked="", checked_iso=""), {**drawn, "now": None, "moves": None})
-    return hashlib.sha256(orjson.dumps(shown)).hexdigest()[:16]
+    shown = repr(replace(words, checked="", checked_iso="")) + script_json({**drawn, "now": 0, "moves": []})
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def around(bounds: Bounds) -> Bounds:
