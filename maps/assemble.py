@@ -6,13 +6,14 @@ from data.domain.journeys import Journey, as_seen
 from data.domain.statuses import TERMINAL, Status
 from maps.estimates import estimate, progress_now
 from maps.forecast_shown import arrival_of, change_of, promise_of
-from maps.geometry import door_cell, part_of
+from maps.geometry import beyond_door, door_cell, part_of
+from maps.grades import grade_for
 from maps.journey_facts import JourneyFacts, Router
 from maps.legs import leg_views
 from maps.steps import steps
 from maps.stops import Passage, passages, stop_view
 from maps.timeline import timeline
-from maps.view import ArrivalView, JourneyView, LegView, PositionView, SilenceView, StopState
+from maps.view import ArrivalView, DoorView, JourneyView, LegView, PositionView, SilenceView, StopState
 from maps.weather_shown import weather_views
 
 __all__ = ["assemble"]
@@ -21,12 +22,12 @@ SILENT_HOURS = 12.0
 """Hours without a scan from which the page says so: longer than most legs and nights in one place."""
 
 
-def assemble(facts: JourneyFacts, *, now: datetime, router: Router) -> JourneyView:
-    """Give the journey as it is shown at ``now`` (UTC), from what was received by then."""
+def assemble(facts: JourneyFacts, *, now: datetime, router: Router, scope: str = "status") -> JourneyView:
+    """Give the journey as it is shown at ``now`` (UTC), from what was received by then; ``scope`` and stage decide how near to the door."""
     journey = as_seen(facts.scans, now)
     shipment = facts.shipment
     goal = shipment.destination
-    door = None if goal.lat is None or goal.lon is None else door_cell(goal.lat, goal.lon)
+    door = None if goal.lat is None or goal.lon is None else door_cell(goal.lat, goal.lon, grade_for(scope, journey.status))
     arrival = arrival_of(facts, journey)
     path = passages(facts, journey)
     estimate(path, arrival, now)
@@ -52,7 +53,7 @@ def assemble(facts: JourneyFacts, *, now: datetime, router: Router) -> JourneyVi
         change=change_of(facts, journey),
         stops=stops,
         legs=legs,
-        position=position(path, legs, arrival, now),
+        position=position(path, legs, arrival, now, door),
         door=door,
         timeline=timeline(facts, now),
         silence=silence(facts, journey, path),
@@ -60,7 +61,9 @@ def assemble(facts: JourneyFacts, *, now: datetime, router: Router) -> JourneyVi
     )
 
 
-def position(path: list[Passage], legs: tuple[LegView, ...], arrival: ArrivalView | None, now: datetime) -> PositionView | None:
+def position(
+    path: list[Passage], legs: tuple[LegView, ...], arrival: ArrivalView | None, now: datetime, door: DoorView | None
+) -> PositionView | None:
     """Give the part of the leg under way on which the parcel probably is."""
     progress = progress_now(path, arrival, now)
     if progress is None or arrival is None:
@@ -69,7 +72,7 @@ def position(path: list[Passage], legs: tuple[LegView, ...], arrival: ArrivalVie
     leg = next((leg for leg in legs if leg.from_stop == number), None)
     if leg is None:
         return None
-    line = part_of(leg.line, least, max(most, least + 0.05))
+    line = beyond_door(part_of(leg.line, least, max(most, least + 0.05)), door)
     return PositionView(line, arrival.level) if len(line) > 1 else None
 
 

@@ -9,25 +9,29 @@ from itertools import pairwise
 from pyproj import Geod
 from shapely.geometry import LineString
 
+from maps.grades import GRADES, Grade
 from maps.view import DoorView, Line
 
-__all__ = ["door_cell", "great_circle", "length_km", "outside_door", "part_of", "simplify", "split_antimeridian"]
+__all__ = [
+    "clear_of_door",
+    "distance_km",
+    "door_cell",
+    "great_circle",
+    "length_km",
+    "outside_door",
+    "part_of",
+    "simplify",
+    "split_antimeridian",
+]
 
 WGS84 = Geod(ellps="WGS84")
 
-DOOR_CELL_DEGREES = 0.1
-"""Side of the grid cell that stands for a door: 11 km from south to north, thousands of homes in a town."""
 
-DOOR_RADIUS_KM = 8.0
-"""Radius drawn around the cell's centre; it reaches the corners of the cell at every latitude (half diagonal 7.9 km)."""
-
-
-def door_cell(lat: float, lon: float) -> DoorView:
+def door_cell(lat: float, lon: float, grade: Grade = Grade.AREA) -> DoorView:
     """Give the area of a door: the centre of the fixed grid cell it lies in, so that averaging many views reveals no more than one."""
-    middle = DOOR_CELL_DEGREES / 2
-    cell_lat = math.floor(lat / DOOR_CELL_DEGREES) * DOOR_CELL_DEGREES + middle
-    cell_lon = math.floor(lon / DOOR_CELL_DEGREES) * DOOR_CELL_DEGREES + middle
-    return DoorView(round(min(cell_lat, 90.0), 3), round(min(cell_lon, 180.0), 3), DOOR_RADIUS_KM)
+    rule = GRADES[grade]
+    cell_lat, cell_lon = ((math.floor(part / rule.cell_degrees) + 0.5) * rule.cell_degrees for part in (lat, lon))
+    return DoorView(round(min(cell_lat, 90.0), 3), round(min(cell_lon, 180.0), 3), rule.radius_km)
 
 
 def outside_door(line: Line, door: DoorView) -> Line:
@@ -35,6 +39,19 @@ def outside_door(line: Line, door: DoorView) -> Line:
     centre = (door.lat, door.lon)
     kept = tuple(point for point in line if distance_km(point, centre) > door.radius_km)
     return (*kept, centre) if kept else (centre,)
+
+
+def clear_of_door(line: Line, door: DoorView | None) -> Line:
+    """Give a line between two facilities without its points inside the door's area; the facilities themselves are public and stay."""
+    if door is None or len(line) < 3:
+        return line
+    centre = (door.lat, door.lon)
+    return (line[0], *(point for point in line[1:-1] if distance_km(point, centre) > door.radius_km), line[-1])
+
+
+def beyond_door(line: Line, door: DoorView | None) -> Line:
+    """Give the points of a line that lie outside the door's area."""
+    return line if door is None else tuple(point for point in line if distance_km(point, (door.lat, door.lon)) > door.radius_km)
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from maps.geometry import great_circle, length_km, outside_door, simplify
+from maps.geometry import clear_of_door, great_circle, length_km, outside_door, simplify
 from maps.journey_facts import JourneyFacts, Router
 from maps.stops import Passage
 from maps.view import DoorView, LegState, LegView, Line, StopState
@@ -15,7 +15,7 @@ FINEST_DEGREES = 0.004
 
 def leg_views(path: list[Passage], facts: JourneyFacts, door: DoorView | None, router: Router) -> tuple[LegView, ...]:
     """Give the legs between stops whose places are known; an unknown place in between is passed over."""
-    located = [(number, stop, point) for number, stop in enumerate(path) if (point := place_of(stop, facts)) is not None]
+    located = [(number, stop, point) for number, stop in enumerate(path) if (point := place_of(stop, facts, door)) is not None]
     legs = []
     for (first, _, start), (second, goal, end) in pairwise(located):
         if start == end:
@@ -27,6 +27,8 @@ def leg_views(path: list[Passage], facts: JourneyFacts, door: DoorView | None, r
             line = outside_door(line, door)
             if len(line) < 2:
                 line = (start, (door.lat, door.lon))
+        else:
+            line = clear_of_door(line, door)
         happened = goal.state is not StopState.AHEAD
         legs.append(LegView(first, second, LegState.HAPPENED if happened else LegState.FORECAST, goal.mode, lighter(line)))
     return tuple(legs)
@@ -38,12 +40,14 @@ def by_road(start: tuple[float, float], end: tuple[float, float], router: Router
     return line if len(line) > 2 or length_km(line) < 80 else great_circle(start, end)
 
 
-def place_of(stop: Passage, facts: JourneyFacts) -> tuple[float, float] | None:
+def place_of(stop: Passage, facts: JourneyFacts, door: DoorView | None) -> tuple[float, float] | None:
+    """Give the place of a stop; for the door the centre of its area, so that no line depends on where in the area it lies."""
+    if stop.is_door:
+        return None if door is None else (door.lat, door.lon)
     facility = facts.facilities.get(stop.facility_id or "")
-    place = facts.shipment.destination if stop.is_door else facility.place if facility else None
-    if place is None or place.lat is None or place.lon is None:
+    if facility is None or facility.place.lat is None or facility.place.lon is None:
         return None
-    return place.lat, place.lon
+    return facility.place.lat, facility.place.lon
 
 
 def lighter(line: Line) -> Line:

@@ -43,10 +43,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Hold paths (SVG ``d`` values) and marks of a still picture of ``width`` by ``height`` units."""
+    """Hold paths (SVG ``d`` values) and marks of a still picture of ``width`` by ``height`` units.
+
+    ``frame`` says what units mean: units per degree, longitude of the left edge, Mercator ordinate of the top.
+    """
 
     width: int
     height: int
+    frame: tuple[float, float, float]
     land: str
     lakes: str
     states: str
@@ -175,6 +179,7 @@ def picture(view: JourneyView) -> Picture:
     return Picture(
         width=WIDTH,
         height=HEIGHT,
+        frame=(round(frame.scale, 6), round(frame.west, 6), round(frame.top, 6)),
         land=ground(bounds).land,
         lakes=ground(bounds).lakes,
         states=ground(bounds).states,

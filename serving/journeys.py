@@ -21,9 +21,9 @@ AHEAD = timedelta(days=7)
 """How far ahead weather is read for the map: a week, beyond which a forecast for one hour at one place says little."""
 
 
-def journey_view(store: Store, shipment_id: str, *, now: datetime) -> JourneyView:
-    """Give the journey of one shipment as seen at ``now`` (UTC); raises `NotFound` for an unknown shipment."""
-    return assemble(journey_facts(store, shipment_id, now=now), now=now, router=by_road)
+def journey_view(store: Store, shipment_id: str, *, now: datetime, scope: str = "status") -> JourneyView:
+    """Give the journey of one shipment as seen at ``now`` (UTC) by who may see ``scope``; raises `NotFound` for an unknown shipment."""
+    return assemble(journey_facts(store, shipment_id, now=now), now=now, router=by_road, scope=scope)
 
 
 def journey_facts(store: Store, shipment_id: str, *, now: datetime) -> JourneyFacts:

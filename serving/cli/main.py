@@ -29,6 +29,7 @@ def build() -> typer.Typer:
         map,  # noqa: A004 - the command is called map
         models,
         predict,
+        privacy,
         retrain,
         route,
         serve,
@@ -44,6 +45,7 @@ def build() -> typer.Typer:
     data.app.command("route")(route.route)
     app.add_typer(data.app, name="data")
     app.add_typer(models.app, name="models")
+    app.add_typer(privacy.app, name="privacy")
     commands: dict[str, Callable[..., None]] = {
         "demo": demo.demo,
         "serve": serve.serve,

@@ -44,11 +44,11 @@ def track(token: str, request: Request, wiring: Wired) -> Response:
         grant = wiring.store.tokens.resolve(token, now=wiring.now())
     except NotFound:
         return render(request, "unknown.html.jinja", {}, status=404)
-    view = fresh_view(wiring, grant.shipment_id)
+    view = fresh_view(wiring, grant.shipment_id, scope=grant.scope)
     return journey_page(request, for_scope(view, grant.scope))
 
 
-def fresh_view(wiring: Wiring, shipment_id: str) -> JourneyView:
+def fresh_view(wiring: Wiring, shipment_id: str, *, scope: str = FULL) -> JourneyView:
     """Give the journey with a forecast as fresh as the API's; with the stored one, or none, where no model can be asked."""
     summary = wiring.store.shipments.summary(shipment_id)
     if summary.status not in TERMINAL:
@@ -57,7 +57,7 @@ def fresh_view(wiring: Wiring, shipment_id: str) -> JourneyView:
             current_forecast(wiring, summary, promised_at=promised_at)
         except DoorcastError as error:  # the page shows what is known; the API names the reason with a 503
             structlog.get_logger("doorcast.pages").info("page without a fresh forecast", reason=str(error))
-    return journey_view(wiring.store, shipment_id, now=wiring.now())
+    return journey_view(wiring.store, shipment_id, now=wiring.now(), scope=scope)
 
 
 def for_scope(view: JourneyView, scope: str) -> JourneyView:

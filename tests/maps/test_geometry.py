@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps.geometry import (
-    DOOR_CELL_DEGREES,
+    clear_of_door,
     distance_km,
     door_cell,
     great_circle,
@@ -17,19 +17,31 @@ from maps.geometry import (
     simplify,
     split_antimeridian,
 )
+from maps.grades import GRADES, Grade
 
 POINTS = st.tuples(st.floats(-80, 80), st.floats(-180, 180))
 MEMPHIS, BROOKLYN, TOKYO, SEATTLE = (35.1, -89.9), (40.68, -73.94), (35.68, 139.69), (47.6, -122.3)
 
 
-@given(POINTS)
-def test_a_door_is_only_known_as_its_cell(point):
-    """Every door of a cell gives the same area, which contains the door."""
-    door = door_cell(*point)
+@pytest.mark.parametrize("grade", Grade)
+@given(point=POINTS)
+def test_a_door_is_only_known_as_its_cell(grade, point):
+    """Every door of a cell gives the same area; the area contains the door and leaves the promised distance to its edge."""
+    door, rule = door_cell(*point, grade), GRADES[grade]
 
-    assert abs(point[0] - door.lat) <= DOOR_CELL_DEGREES / 2 + 1e-3
-    assert abs(point[1] - door.lon) <= DOOR_CELL_DEGREES / 2 + 1e-3
-    assert distance_km(point, (door.lat, door.lon)) <= door.radius_km + 0.15
+    assert abs(point[0] - door.lat) <= rule.cell_degrees / 2 + 1e-3
+    assert abs(point[1] - door.lon) <= rule.cell_degrees / 2 + 1e-3
+    assert distance_km(point, (door.lat, door.lon)) <= door.radius_km - rule.clear_km + 0.15
+
+
+@given(POINTS)
+def test_a_way_between_facilities_keeps_clear_of_the_door(point):
+    """Points of a road inside the area are left out; the facilities at its ends are public and stay."""
+    door = door_cell(*point)
+    inside = (door.lat, door.lon + 0.001)
+    line = ((point[0] - 1, point[1]), inside, inside, (point[0] - 0.01, point[1]))
+
+    assert clear_of_door(line, door) == (line[0], line[-1])
 
 
 def test_neighbours_share_an_area():
