@@ -16,11 +16,14 @@ from training.models.lane_baseline import LaneBaseline
 from training.models.mature import mature
 from training.models.problem import Problem, Rows
 from training.models.telling import telling_columns, varying_columns
+from training.split import id_folds
 
 __all__ = ["LaneRatio"]
 
 Floats = npt.NDArray[np.float64]
 DAY_MICROS = 86_400_000_000
+FOLDS = 4
+"""Folds of shipments whose errors give the windows of few rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class LaneRatio:
             joined(values[:, told], extra),
             hours,
             usual,
+            cold=baseline.cold_rows(rows),
+            fold=folds_of(rows, seed=seed),
             categorical=[place for place, column in enumerate(told) if column in categorical],
             seed=seed,
             thorough=thorough,
@@ -57,7 +62,8 @@ class LaneRatio:
     def predict(self, features: FeatureMatrix, rows: Rows) -> RemainingTime:
         """Give the distribution of the hours from each moment to the door."""
         usual, extra = self.baseline.hours(rows)
-        return RemainingTime.of_quantiles(LEVELS, self.heads.predict(joined(features.values[:, self.columns], extra), usual))
+        said = self.heads.predict(joined(features.values[:, self.columns], extra), usual, self.baseline.cold_rows(rows))
+        return RemainingTime.of_quantiles(LEVELS, said)
 
     def to_state(self) -> dict[str, Any]:
         """Give plain data."""
@@ -71,3 +77,9 @@ class LaneRatio:
 
 def joined(values: npt.NDArray[np.floating], extra: Floats) -> npt.NDArray[np.float32]:
     return np.hstack([values, extra]).astype(np.float32)
+
+
+def folds_of(rows: Rows, *, seed: int) -> npt.NDArray[np.int64]:
+    """Give the fold of each row, all moments of a shipment in one; moments of a single shipment are parted one by one."""
+    fold = id_folds(rows.shipment_ids, folds=FOLDS, seed=seed)
+    return fold if len(np.unique(fold)) > 1 else np.arange(len(rows)) % FOLDS
