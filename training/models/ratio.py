@@ -13,7 +13,7 @@ from training.distribution import RemainingTime
 from training.features.matrix import FeatureMatrix
 from training.models.heads import LEVELS, QuantileHeads
 from training.models.lane_baseline import LaneBaseline
-from training.models.mature import mature
+from training.models.mature import ripe
 from training.models.problem import Problem, Rows
 from training.models.telling import telling_columns, varying_columns
 from training.split import id_folds
@@ -37,8 +37,8 @@ class LaneRatio:
 
     @classmethod
     def fit(cls, features: FeatureMatrix, problem: Problem, *, seed: int = 1, thorough: bool = True) -> "LaneRatio":
-        """Learn from delivered moments old enough that slow ones have arrived too; raises `TooLittleData` when there are too few."""
-        chosen = mature(problem)
+        """Learn from delivered moments old enough for their own way; raises `TooLittleData` when there are too few."""
+        chosen = ripe(problem)
         rows, hours = problem.rows.take(chosen), problem.outcomes.hours[chosen]
         baseline = LaneBaseline.fit(problem.take(chosen), seed=seed)
         usual, extra = baseline.out_of_fold(rows, hours, seed=seed)

@@ -15,7 +15,7 @@ from training.models.heads import LEVELS, around_mean, best_share
 from training.models.lane_baseline import LaneBaseline
 from training.models.lane_table import LaneTable, lane_keys
 from training.models.lanes import LaneSummaries
-from training.models.mature import mature
+from training.models.mature import mature, ripe
 from training.models.model import model_of
 from training.models.plan_offset import PlanOffset
 from training.models.problem import Problem
@@ -214,6 +214,30 @@ def test_the_newest_moments_wait_for_their_slow_ones():
     chosen = mature(make_problem(make_rows(1000, at=at), hours, delivered))
 
     assert chosen.max() == 949
+
+
+def test_short_ways_count_sooner_than_long_ones():
+    """Of two lanes that take one and fifty hours, an hour-old moment of the first counts and a day-old one of the second does not."""
+    at = MONDAY_NOON + np.arange(1000) * HOUR
+    far = np.arange(1000) % 2 == 0
+    hours = np.where(far, 50.0, 1.0)
+    age = (at.max() - at) / HOUR
+    problem = make_problem(make_rows(1000, at=at, planned_minutes=60 * hours), np.minimum(hours, age), age >= hours)
+    chosen = ripe(problem)
+
+    assert age[chosen][far[chosen]].min() == 51
+    assert age[chosen][~far[chosen]].min() == 2
+    assert age[mature(problem)].min() >= 50
+
+
+def test_fast_ones_of_a_young_long_way_do_not_count():
+    """A long way that has come at once is left out while most of its kind could not have come yet."""
+    at = MONDAY_NOON + np.arange(1000) * HOUR
+    hours = np.where(np.arange(1000) == 995, 1.0, 50.0)
+    age = (at.max() - at) / HOUR
+    problem = make_problem(make_rows(1000, at=at, planned_minutes=np.full(1000, 3000.0)), np.minimum(hours, age), age >= hours)
+
+    assert 995 not in ripe(problem)
 
 
 def test_too_few_deliveries_are_refused():
