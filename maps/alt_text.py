@@ -1,0 +1,13 @@
+"""Say in words what a picture of a journey shows; every picture carries this text, wherever it stands."""
+
+from maps.output_words import MAP_TITLE, MAP_TITLE_TO
+from maps.page_words import JourneyPage
+
+__all__ = ["alt_text"]
+
+
+def alt_text(page: JourneyPage) -> str:
+    """Give the picture's description: whose map it is, the answer and what stands under it. Cleaned text, not escaped."""
+    title = MAP_TITLE_TO.format(destination=page.destination) if page.destination else MAP_TITLE
+    answer = page.answer if page.answer.endswith((".", "!", "?")) else f"{page.answer}."
+    return " ".join(part for part in (title, answer, page.detail) if part)
