@@ -16,6 +16,11 @@ __all__ = ["KeyHash", "Settings"]
 KeyHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of an API key, in hex: the key itself is never a setting."""
 
+Origin = Annotated[
+    str, StringConstraints(pattern=r"^(https://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$")
+]
+"""Scheme, host and port of a shop's pages, in lower case, as a browser names it; without TLS only on this machine."""
+
 
 class Settings(BaseSettings):
     """Hold the settings of one running Doorcast."""
@@ -37,6 +42,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port to listen on.")
     public_url: str | None = Field(default=None, description="Address that customers reach this server by; by default http://host:port.")
+    embed_origins: tuple[Origin, ...] = Field(
+        default=(), description='Origins whose pages may show /embed/… in a frame: ["https://shop.example"]; by default none.'
+    )
     forecast_fresh_minutes: float = Field(default=15, gt=0, le=1_440, description="Age after which an ETA is computed anew when asked for.")
     learn_every_minutes: float = Field(
         default=60, gt=0, le=10_080, description="How often the serving model is told what became of shipments since it was trained."

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from data.reference.basemap.basemap import BASEMAP_FILE
 from maps.templating import STATIC_FOLDER
 from serving.errors import Refusal
 
-__all__ = ["Asset", "address_of", "assets", "router"]
+__all__ = ["Asset", "address_of", "asset_answer", "assets", "router"]
 
 SERVING_STATIC = Path(__file__).parents[1] / "static"
 
@@ -72,7 +73,12 @@ def asset(name: str, request: Request) -> Response:
     found = assets().get(name)
     if found is None:
         raise Refusal(404, "no asset has this name")
-    headers = {"Cache-Control": f"public, max-age={WEEK_SECONDS}", "ETag": f'"{found.mark}"', "Vary": "Accept-Encoding"}
+    return asset_answer(found, request, {"Cache-Control": f"public, max-age={WEEK_SECONDS}"})
+
+
+def asset_answer(found: Asset, request: Request, headers: Mapping[str, str]) -> Response:
+    """Give an asset with further headers: 304 where the browser has it, compressed where it may be."""
+    headers = {**headers, "ETag": f'"{found.mark}"', "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):

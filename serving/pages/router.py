@@ -1,11 +1,11 @@
-"""Gather the pages: assets, the customer's journey, the operations room."""
+"""Gather the pages: assets, the customer's journey with its outputs, the embedded one, the operations room."""
 
 from fastapi import APIRouter
 
-from serving.pages import assets, operations, session, track
+from serving.pages import assets, embed, operations, outputs, session, track
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-for room in (assets, track, session, operations):
+for room in (assets, track, outputs, embed, session, operations):
     router.include_router(room.router)

@@ -15,6 +15,7 @@ from serving.arrivals import newest
 from serving.forecasting import current_forecast
 from serving.journeys import journey_view
 from serving.pages.assets import address_of
+from serving.pages.head_facts import head_facts
 from serving.pages.rendering import render
 from serving.wiring import Wiring
 
@@ -45,7 +46,7 @@ def track(token: str, request: Request, wiring: Wired) -> Response:
     except NotFound:
         return render(request, "unknown.html.jinja", {}, status=404)
     view = fresh_view(wiring, grant.shipment_id, scope=grant.scope)
-    return journey_page(request, for_scope(view, grant.scope))
+    return journey_page(request, for_scope(view, grant.scope), address=f"{wiring.settings.address}/track/{token}")
 
 
 def fresh_view(wiring: Wiring, shipment_id: str, *, scope: str = FULL) -> JourneyView:
@@ -68,8 +69,13 @@ def for_scope(view: JourneyView, scope: str) -> JourneyView:
     return replace(view, order_id="", tracking_number=None, timeline=wordless)
 
 
-def journey_page(request: Request, view: JourneyView, *, back: str | None = None) -> Response:
-    """Give the page of a journey; ``back`` is an address of ours that the reader came from."""
+def journey_page(request: Request, view: JourneyView, *, back: str | None = None, address: str | None = None) -> Response:
+    """Give the page of a journey; ``back`` is an address of ours that the reader came from, ``address`` the customer's own link."""
     context: JourneyContext = journey_context(view)
     addresses = {name: address_of(asset) for name, asset in MAP_ASSETS.items()}
-    return render(request, "track.html.jinja", {**context.as_dict(), "map_assets": addresses, "renew_seconds": RENEW_SECONDS, "back": back})
+    told = head_facts(view, context.page, address)
+    return render(
+        request,
+        "track.html.jinja",
+        {**context.as_dict(), **told, "map_assets": addresses, "renew_seconds": RENEW_SECONDS, "back": back},
+    )
