@@ -27,6 +27,8 @@ def harmless_svg(written: bytes, *, title: str, description: str) -> bytes:
     number_ids(root)
     # The style sheet says this alone; as attributes it stands under any policy, and so do the shapes' own styles.
     root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
+    for side in ("width", "height"):
+        root.set(side, root.get(side, "").removesuffix("pt"))  # a point of the picture is a pixel of the page, as in the PNG
     for element in root.iter():
         element.text = element.tail = None
         for name, value in (part.split(":", 1) for part in element.attrib.pop("style", "").split(";") if ":" in part):

@@ -5,30 +5,73 @@ from typing import Annotated
 
 import typer
 
-from data.domain.errors import InvalidFact
+from data.domain.errors import InvalidFact, NotFound
+from maps.calendar_entry import calendar_entry
+from maps.output_words import NOTHING_YET, NOTHING_YET_NEXT
 from maps.page import standalone
+from maps.page_words import page_words
+from maps.view import JourneyView
 from serving.cli.one_forecast import found_id
 from serving.journeys import journey_view
+from serving.pages.outputs import calendar_key
 from serving.settings import Settings
 from serving.wiring import system_clock
 
 __all__ = ["map_shipment"]
+
+SAID = {
+    ".html": "open it in a browser; it needs no network",
+    ".htm": "open it in a browser; it needs no network",
+    ".png": "a picture of 1200 by 630 points",
+    ".svg": "a drawing of 1200 by 630 points",
+    ".ics": "a calendar entry",
+}
+"""What each ending of a file's name makes, in words."""
 
 
 def map_shipment(
     shipment: Annotated[
         str, typer.Argument(help="Id of a shipment, or its tracking number (`doorcast shipments` lists them).", show_default=False)
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.", dir_okay=False, show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="The file to write; its ending says what: .html, .png, .svg or .ics.", dir_okay=False, show_default=False
+        ),
+    ],
+    theme: Annotated[str, typer.Option("--theme", help="Colours of a picture: light or dark (the page has both).")] = "light",
 ) -> None:
-    """Write a shipment's journey as one HTML page that works from disk with no network, with map, answer and timeline."""
+    """Write a shipment's journey as one file: a page that works from disk with no network, a picture, or a calendar entry.
+
+    The file is for whoever may know the whole shipment; a customer's own link leaves out what its scope leaves out.
+    """
     from data.storage.store import open_store
 
-    with open_store(Settings().store_url) as store:
-        html = standalone(journey_view(store, found_id(store, shipment), now=system_clock()))
+    kind = output.suffix.lower()
+    if kind not in SAID:
+        raise InvalidFact(f"{output.name!r} ends in no kind of file that can be written; end it in {', '.join(SAID)}.")
+    settings = Settings()
+    with open_store(settings.store_url) as store:
+        view = journey_view(store, found_id(store, shipment), now=system_clock())
+    written = drawn(view, kind, theme=theme, settings=settings)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(html, encoding="utf-8")
+        output.write_bytes(written)
     except OSError as error:
         raise InvalidFact(f"{output} cannot be written ({error.strerror}); name a file in a folder you may write to.") from error
-    typer.echo(f"{output} ({len(html.encode()) / 1000:.0f} KB): open it in a browser; it needs no network.")
+    typer.echo(f"{output} ({len(written) / 1000:.0f} KB): {SAID[kind]}.")
+
+
+def drawn(view: JourneyView, kind: str, *, theme: str, settings: Settings) -> bytes:
+    """Give the bytes of a file; raises `NotFound` for a calendar entry before there is a forecast, `InvalidFact` for a picture's unknown theme."""
+    if kind == ".ics":
+        entry = calendar_entry(view, page_words(view), key=calendar_key(settings.state_folder))
+        if entry is None:
+            raise NotFound(f"{NOTHING_YET} {NOTHING_YET_NEXT}")
+        return entry
+    if kind not in {".png", ".svg"}:
+        return standalone(view).encode()
+    # matplotlib takes a second to import; a page and an entry need not wait for it.
+    from maps.still_picture import png, svg
+
+    return (png if kind == ".png" else svg)(view, page_words(view), theme=theme)

@@ -5,7 +5,7 @@ from functools import cache
 from fastapi import APIRouter, Request, Response
 
 from data.domain.errors import NotFound
-from maps.output_words import ALL_DETAILS, WRONG_LINK, WRONG_LINK_NEXT
+from maps.output_words import ALL_DETAILS, SEEN_AT, WRONG_LINK, WRONG_LINK_NEXT
 from maps.page import slim
 from maps.page_words import page_words
 from maps.templating import static_text
@@ -60,6 +60,7 @@ def embedded(token: str, request: Request, wiring: Wired) -> Response:
             "page": page,
             "whole": f"/track/{token}",
             "all_details": ALL_DETAILS,
+            "seen_at": SEEN_AT.format(at=page.checked),
             "renew_seconds": None if page.ended else RENEW_SECONDS,
         }
         answer = render(request, "embed.html.jinja", {**context, **shown})
