@@ -56,3 +56,34 @@ def world(running):
     """Give the module's world to one test, signed out."""
     running.client.cookies.clear()
     return running
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Give a headless Chromium to the tests of one module."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.serving.pages.test_browser import ARGUMENTS, CHROMIUM
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Open pages that are watched, and close them after the test."""
+    from tests.serving.pages.test_browser import DESK, Watched
+
+    contexts = []
+
+    def opener(size=DESK, **options):
+        context = browser.new_context(viewport=size, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Watched(context.new_page())
+
+    yield opener
+    for context in contexts:
+        context.close()

@@ -15,7 +15,7 @@ from serving.wiring import open_wiring
 from tests.makers import after
 from tests.serving.pages.conftest import fill
 from tests.serving.pages.stored import NoModel
-from tests.serving.pages.test_browser import ARGUMENTS, CHROMIUM, DESK, PHONE, Watched, faults
+from tests.serving.pages.test_browser import CHROMIUM, DESK, PHONE, faults
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,31 +87,6 @@ def shops(tmp_path_factory):
     for server, _ in servers:
         server.shutdown()
         server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def opened(browser):
-    contexts = []
-
-    def opener(size=DESK, **options):
-        context = browser.new_context(viewport=size, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return Watched(context.new_page())
-
-    yield opener
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
