@@ -1,9 +1,13 @@
 """The basemap is small, whole, and can be cut."""
 
 import json
+from itertools import pairwise
+
+import pytest
 
 from data.reference.basemap.basemap import BASEMAP_FILE, read_basemap
 from data.reference.basemap.build import build
+from data.reference.basemap.seam import cut_at_the_seam
 from maps.basemap import clip
 
 NORTHEAST = ((38.0, -80.0), (45.0, -70.0))
@@ -58,3 +62,25 @@ def test_building_merges_near_and_far_and_keeps_one_border():
     made = build(near, far, {"features": [town, {**town, "properties": {**town["properties"], "adm0_a3": "BRA"}}]})
 
     assert (len(made["land"]), len(made["states"]), made["places"]) == (2, 1, [["Here", 5.68, 1.23, 9]])
+
+
+def test_no_land_runs_around_the_globe():
+    """No ring jumps over the 180th meridian: drawn flat it would be a stripe across the whole map."""
+    assert not [ring for ring in read_basemap().land if any(abs(a[1] - b[1]) > 180 for a, b in pairwise(ring)) and ring[0][0] > -80]
+
+
+@pytest.mark.parametrize(
+    ("ring", "spans"),
+    [
+        ([(170.0, 60.0), (-170.0, 60.0), (-170.0, 70.0), (170.0, 70.0), (170.0, 60.0)], [(-180.0, -170.0), (170.0, 180.0)]),
+        ([(-180.0, -80.0), (0.0, -70.0), (180.0, -80.0), (-180.0, -80.0)], [(-180.0, 180.0)]),
+        ([(1.0, 1.0), (2.0, 1.0), (2.0, 2.0), (1.0, 1.0)], [(1.0, 2.0)]),
+    ],
+    ids=["over the meridian", "around the pole", "nothing to cut"],
+)
+def test_rings_are_cut_at_the_meridian(ring, spans):
+    """Each piece lies on one side; land around a pole is closed over it."""
+    pieces = cut_at_the_seam(ring)
+
+    assert sorted((min(lon for lon, _ in piece), max(lon for lon, _ in piece)) for piece in pieces) == spans
+    assert all(piece[0] == piece[-1] for piece in pieces)

@@ -16,6 +16,8 @@ from typing import Any
 
 from shapely.geometry import LineString, Polygon
 
+from data.reference.basemap.seam import cut_at_the_seam
+
 __all__ = ["build"]
 
 STEPS_PER_DEGREE = 100
@@ -68,7 +70,7 @@ def rings(geometries: Iterable[dict[str, Any]], arcs: list[Arc], smallest: float
         for part in polygons(geometry):
             ring = stitch(part[0], arcs)
             if len(ring) > 3 and Polygon(ring).area >= smallest:
-                yield ring
+                yield from cut_at_the_seam(ring)
 
 
 def shared(geometries: Iterable[dict[str, Any]], arcs: list[Arc]) -> Iterator[Arc]:
