@@ -104,7 +104,8 @@ def standalone(view: JourneyView) -> str:
     hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
 
     def written(land: dict[str, Any]) -> str:
-        return template.render(**context.as_dict(), styles=styles, scripts=scripts, hashes=hashes, basemap=land)
+        # A file has no server that could give its picture or calendar entry, so it has no links.
+        return template.render(**context.as_dict(), styles=styles, scripts=scripts, hashes=hashes, basemap=land, links={})
 
     room = MOST_FILE_BYTES - len(written({}).encode())
     # Whole steps, so that journeys over the same land share one piece of it.

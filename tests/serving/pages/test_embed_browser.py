@@ -12,9 +12,10 @@ import uvicorn
 from serving.app import create_app
 from serving.settings import Settings
 from serving.wiring import open_wiring
-from tests.makers import after
+from tests.makers import after, make_order
+from tests.maps.journeys import SCANS
 from tests.serving.pages.conftest import fill
-from tests.serving.pages.stored import NoModel
+from tests.serving.pages.stored import NoModel, keep
 from tests.serving.pages.test_browser import CHROMIUM, DESK, PHONE, faults
 
 pytestmark = [
@@ -38,13 +39,14 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @dataclass
 class Shops:
-    """Hold the address of Doorcast, of a shop that may embed, of a stranger, and the folder that both serve."""
+    """Hold the addresses of Doorcast, of a shop that may embed and of a stranger, the folder of both, a link, and one without a forecast."""
 
     home: str
     shop: str
     stranger: str
     folder: Path
     token: str
+    bare: str
 
     def page(self, token):
         policy = SHOP_POLICY.format(home=self.home)
@@ -80,8 +82,10 @@ def shops(tmp_path_factory):
     while not home.started:
         thread.join(0.02)
     port = home.servers[0].sockets[0].getsockname()[1]
-    token = app.state.wiring.store.tokens.issue("S1")
-    yield Shops(f"http://127.0.0.1:{port}", servers[0][1], servers[1][1], folder, token)
+    store = app.state.wiring.store
+    keep(store, shipment_id="Q1", order=make_order("O-Q1"), scans=SCANS[:2])
+    token, bare = (store.tokens.issue(name) for name in ("S1", "Q1"))
+    yield Shops(f"http://127.0.0.1:{port}", servers[0][1], servers[1][1], folder, token, bare)
     home.should_exit = True
     thread.join(timeout=10)
     for server, _ in servers:
@@ -176,3 +180,28 @@ def test_a_wrong_attribute_makes_no_frame(shops, opened, token):
 
     assert watched.page.locator("iframe").count() == 0
     assert any("doorcast:" in said for said in watched.wrong)
+
+
+def test_a_frame_needs_no_script(shops, opened):
+    """A plain frame in the shop's page shows the journey too, also with JavaScript off."""
+    (shops.folder / "plain.html").write_text(f'<iframe src="{shops.home}/embed/{shops.token}"></iframe>', encoding="utf-8")
+    watched = opened(java_script_enabled=False)
+    watched.page.goto(f"{shops.shop}/plain.html")
+
+    assert "Arriving" in watched.page.frame_locator("iframe").locator("h1").inner_text()
+    assert watched.wrong == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_small_pages_are_usable(shops, opened, size, scheme):
+    """The frame by itself, the frame of a wrong link and the page of a missing entry: no fault by axe, nothing cut off."""
+    bare = shops.bare
+    for address, status in ((f"/embed/{shops.token}", 200), ("/embed/wrong", 404), (f"/track/{bare}/arrival.ics", 404)):
+        watched = opened(size, color_scheme=scheme)
+        answer = watched.page.goto(shops.home + address)
+
+        assert answer.status == status
+        assert faults(watched.page) == []
+        assert watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert [said for said in watched.wrong if "404" not in said] == []
