@@ -16,7 +16,7 @@ from serving.api.wired import Wired
 from serving.errors import Refusal
 from serving.pages.kept_pictures import kept_pictures
 from serving.pages.rendering import render
-from serving.pages.track import for_scope, fresh_view
+from serving.pages.track import STATUS, for_scope, fresh_view
 from serving.secrets_on_disk import kept_secret
 from serving.wiring import Wiring
 
@@ -35,9 +35,13 @@ router = APIRouter(include_in_schema=False)
 
 
 def opened(wiring: Wiring, token: str) -> JourneyView:
-    """Give what a link may show; raises the same `NotFound` for a wrong, an expired and a revoked one."""
+    """Give what an output of a link may show; raises the same `NotFound` for a wrong, an expired and a revoked one.
+
+    Words are those of the link's scope. Places are always the coarse ones: pictures and frames are kept, sent on and seen by others, so they
+    come no nearer to the door than the most public link.
+    """
     grant = wiring.store.tokens.resolve(token, now=wiring.now())
-    return for_scope(fresh_view(wiring, grant.shipment_id), grant.scope)
+    return for_scope(fresh_view(wiring, grant.shipment_id, scope=STATUS), grant.scope)
 
 
 @router.api_route("/track/{token}/map.png", methods=["GET", "HEAD"])

@@ -19,12 +19,12 @@ from serving.pages.head_facts import head_facts
 from serving.pages.rendering import render
 from serving.wiring import Wiring
 
-__all__ = ["RENEW_SECONDS", "journey_page", "router"]
+__all__ = ["RENEW_SECONDS", "STATUS", "for_scope", "fresh_view", "journey_page", "router"]
 
 RENEW_SECONDS = 20
 """How often an open page asks for news."""
 
-FULL = "full"
+FULL, STATUS = "full", "status"
 
 MAP_ASSETS = {
     "leaflet-js": "maps/vendor/leaflet/leaflet.js",

@@ -15,10 +15,11 @@ from PIL import Image
 from maps.page_words import page_words
 from serving.journeys import journey_view
 from serving.pages.kept_pictures import KeptPictures
+from serving.pages.outputs import opened
 from tests.makers import after, make_order, make_shipment
 from tests.maps.hostile import HOSTILE, RUN, SUMS
-from tests.maps.journeys import CHANGED, FACILITIES, SCANS
-from tests.serving.pages.stored import keep
+from tests.maps.journeys import CHANGED, FACILITIES, NARROW, SCANS
+from tests.serving.pages.stored import application, keep
 from tests.serving.pages.test_hostile import STORABLE
 
 SECRETS = ("O-S1", "TN-S1", "Left location")
@@ -120,6 +121,19 @@ def test_a_lesser_link_gives_no_number_away(world):
     outputs.append(world.client.get(link.replace("/track/", "/embed/")).content)
 
     assert not [secret for secret in (*SECRETS, "40.6782", "73.9442") for output in outputs if secret.encode() in output]
+
+
+def test_no_output_comes_near_the_door(tmp_path):
+    """Out for delivery a full link's page may come nearer than a status link's; its pictures never do."""
+    app = application(tmp_path, after(51))
+    with app.state.wiring as wiring:
+        keep(wiring.store, shipment_id="S1", scans=SCANS, forecasts=NARROW)
+        view = opened(wiring, wiring.store.tokens.issue("S1"))
+        public, near = (journey_view(wiring.store, "S1", now=after(51), scope=scope) for scope in ("status", "full"))
+
+    assert view.order_id == "O-S1"
+    assert (view.door, view.legs) == (public.door, public.legs)
+    assert view.door.radius_km >= near.door.radius_km
 
 
 def delivery(page):
