@@ -1,5 +1,6 @@
 """Give every repository the same two doors: a consistent read, and a durable write."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -21,7 +22,9 @@ class Database:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._writer = Writer(engines)
+        self._listeners: tuple[Callable[[], None], ...] = ()
+        self._lock = threading.Lock()
+        self._writer = Writer(engines, on_updates=self._tell)
 
     @property
     def engine_name(self) -> str:
@@ -44,7 +47,22 @@ class Database:
         """Let one handler work for many callers at once, see `Writer.run_merged`."""
         return self._writer.run_merged(handle, payload)
 
+    def on_updates(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener after every commit that left updates, in the writer's thread; the result takes it away again."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def leave() -> None:
+            with self._lock:
+                self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return leave
+
     def close(self) -> None:
         """Finish waiting writes and close every connection."""
         self._writer.close()
         self._engines.dispose()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()

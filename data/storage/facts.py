@@ -9,10 +9,13 @@ import polars as pl
 from sqlalchemy import Connection
 
 from data.facts.facts import Facts
+from data.facts.moments import micros
 from data.storage.adding import Added, add_slice
 from data.storage.attributes import declare_attributes
 from data.storage.database import Database
 from data.storage.imports import record_import
+from data.storage.moves import heard_of, news_of, standing
+from data.storage.noting import note
 from data.storage.reading import read_all, read_some
 from data.storage.refusing import refuse_unstorable
 from data.storage.states import begin_states, heard_before, lock_shipments, refresh_many
@@ -78,7 +81,9 @@ class FactsRepository:
             lock_shipments(connection, shipment_ids)
             heard = heard_before(connection, shipment_ids)
             added, new = add_slice(connection, table, frame, source=source, at=self._now())
-            refresh_many(connection, new, heard)
+            before, now = standing(connection, sorted(heard)), refresh_many(connection, new, heard)
+            scans = new.select("shipment_id", "corrects_scan_id", pl.col("occurred_at").dt.epoch("us")).iter_rows()
+            note(connection, news_of(heard_of(scans), before, now, recorded_at=micros(self._now())))
             return added
         added, new = add_slice(connection, table, frame, source=source, at=self._now())
         if table == "shipments":

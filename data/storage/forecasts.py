@@ -1,6 +1,7 @@
 """Keep every forecast that was ever made, and know the newest of each shipment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from math import isfinite
 from typing import Any
@@ -10,11 +11,13 @@ from sqlalchemy import Connection
 
 from data.domain.errors import Conflict, InvalidFact, NotFound
 from data.domain.forecasts import Forecast, Reason, Target, Window
+from data.domain.updates import UpdateKind
 from data.facts.moments import micros
 from data.storage.among import among, keyed
 from data.storage.database import Database
 from data.storage.instants import from_micros
 from data.storage.keep import insert_new, upsert
+from data.storage.noting import note
 from data.storage.states import lock_shipments
 from data.storage.tables import FORECASTS, LATEST_FORECASTS
 from data.storage.text import lookup_text, storable
@@ -27,8 +30,9 @@ SHOWN_LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 class ForecastsRepository:
     """Append forecasts; nothing here changes or removes one, and a trigger in the database watches over that."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._now = now
 
     def append(self, forecasts: Sequence[Forecast]) -> None:
         """Store forecasts, all or none; the same forecast again changes nothing.
@@ -41,7 +45,7 @@ class ForecastsRepository:
             if rows.setdefault(forecast.forecast_id, row) != row:
                 raise _conflict(forecast.forecast_id)
         if rows:
-            self._database.write(lambda connection: _append(connection, list(rows.values())))
+            self._database.write(lambda connection: _append(connection, list(rows.values()), micros(self._now())))
 
     def latest(self, shipment_ids: Sequence[str]) -> dict[str, Forecast]:
         """Give the newest forecast of each shipment that has one: by as_of, then made_at, then id."""
@@ -72,14 +76,16 @@ def _newest(dialect: str) -> sa.Select[Any]:
     return query.where(among(dialect, newest.shipment_id))
 
 
-def _append(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def _append(connection: Connection, rows: Sequence[Mapping[str, Any]], recorded_at: int) -> None:
     shipment_ids = sorted({row["shipment_id"] for row in rows})
     # Locked, so that two processes agree on which forecast of a shipment is the newest.
     if strangers := sorted(set(shipment_ids) - lock_shipments(connection, shipment_ids)):
         raise NotFound(f"no shipment {strangers[0]!r} is known; a forecast needs one.")
     if insert_new(connection, FORECASTS, rows) < len(rows):
         _refuse_other_content(connection, rows)
-    _refresh_latest(connection, rows)
+    revised = _refresh_latest(connection, rows)
+    kind = UpdateKind.ETA_REVISED.value
+    note(connection, [(row["shipment_id"], kind, row["made_at"], recorded_at) for row in sorted(revised, key=_shipment_of)])
 
 
 def _refuse_other_content(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -91,7 +97,8 @@ def _refuse_other_content(connection: Connection, rows: Sequence[Mapping[str, An
             raise _conflict(row["forecast_id"])
 
 
-def _refresh_latest(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def _refresh_latest(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Keep the newest forecast of each shipment, and give those that became it."""
     newest = {row["shipment_id"]: row for row in sorted(rows, key=_age)}
     dialect = connection.dialect.name
     stored = connection.execute(_among(LATEST_FORECASTS, "shipment_id", dialect), keyed(dialect, list(newest)))
@@ -99,6 +106,11 @@ def _refresh_latest(connection: Connection, rows: Sequence[Mapping[str, Any]]) -
         if _age(row) >= _age(newest[row["shipment_id"]]):
             del newest[row["shipment_id"]]
     upsert(connection, LATEST_FORECASTS, [_latest_row(row) for row in newest.values()])
+    return list(newest.values())
+
+
+def _shipment_of(row: Mapping[str, Any]) -> str:
+    return str(row["shipment_id"])
 
 
 def _age(row: Mapping[str, Any]) -> tuple[int, int, str]:

@@ -16,6 +16,8 @@ from data.storage.among import keyed
 from data.storage.database import Database
 from data.storage.fetching import rows_among
 from data.storage.keep import insert_new
+from data.storage.moves import heard_of, news_of, standing
+from data.storage.noting import note
 from data.storage.quarantine import Refused, quarantine
 from data.storage.states import lock_shipments, read_scans, refresh, scan_of
 from data.storage.tables import FACTS
@@ -88,7 +90,11 @@ class ScansRepository:
         if insert_new(connection, SCANS, [_row(scan) for scan in new]) < len(new):
             raise Unavailable("another process stored one of these scans at the same moment; send them again.")
         quarantine(connection, conflicts, self._now())
-        refresh(connection, sorted({scan.shipment_id for scan in new}))
+        if new:
+            moved = sorted({scan.shipment_id for scan in new})
+            before, now = standing(connection, moved), refresh(connection, moved)
+            heard = heard_of((scan.shipment_id, scan.corrects_scan_id, micros(scan.occurred_at)) for scan in new)
+            note(connection, news_of(heard, before, now, recorded_at=micros(self._now())))
         return answers
 
 

@@ -20,6 +20,7 @@ from data.storage.bulk import insert_many, replace_many
 from data.storage.fetching import fetch_among, rows_among
 from data.storage.folding import fold_many
 from data.storage.instants import from_micros, micros_or_none
+from data.storage.moves import Standing
 from data.storage.tables import FACTS, OUTCOMES, STATES
 
 __all__ = ["begin_states", "heard_before", "lock_shipments", "read_scans", "refresh", "refresh_many", "scan_of"]
@@ -96,14 +97,13 @@ def begin_states(connection: Connection, shipment_ids: Sequence[str]) -> None:
     insert_many(connection, STATES, [_state_row(shipment_id, nothing_heard) for shipment_id in shipment_ids])
 
 
-def refresh(connection: Connection, shipment_ids: Sequence[str]) -> None:
-    """Fold shipments that have scans anew from all of them, in the caller's transaction.
+def refresh(connection: Connection, shipment_ids: Sequence[str]) -> dict[str, Standing]:
+    """Fold shipments that have scans anew from all of them, in the caller's transaction, and give how they stand now.
 
     Everything heard so far counts, so the moment of looking is the last hearing: silence is judged when a state is read.
     """
     if len(shipment_ids) > MOST_TO_FOLD_SINGLY:
-        _store_folded(connection, fetch_among(connection, "scans", {}, "shipment_id", shipment_ids))
-        return
+        return _store_folded(connection, fetch_among(connection, "scans", {}, "shipment_id", shipment_ids))
     scans = read_scans(connection, shipment_ids)
     states, outcomes = [], []
     for shipment_id in shipment_ids:
@@ -113,7 +113,7 @@ def refresh(connection: Connection, shipment_ids: Sequence[str]) -> None:
         outcome = outcome_of(shipment_id, heard, seen_at)
         if outcome is not None:
             outcomes.append(_outcome_row(outcome))
-    _store(connection, states, outcomes)
+    return _store(connection, states, outcomes)
 
 
 def heard_before(connection: Connection, shipment_ids: Sequence[str]) -> set[str]:
@@ -122,27 +122,30 @@ def heard_before(connection: Connection, shipment_ids: Sequence[str]) -> set[str
     return set(connection.execute(_heard(dialect), keyed(dialect, shipment_ids)).scalars())
 
 
-def refresh_many(connection: Connection, new: pl.DataFrame, heard: set[str]) -> None:
+def refresh_many(connection: Connection, new: pl.DataFrame, heard: set[str]) -> dict[str, Standing]:
     """Fold all shipments of which there are new scans (canonical, stored already); ``heard`` are those that had some before.
+
+    Gives how they stand now.
 
     The scans of a shipment that is heard of first are all in ``new`` and need not be read back.
     """
     has_older = pl.col("shipment_id").is_in(sorted(heard))
     older = new.filter(has_older)["shipment_id"].unique().to_list()
-    _store_folded(connection, pl.concat([new.filter(~has_older), fetch_among(connection, "scans", {}, "shipment_id", older)]))
+    return _store_folded(connection, pl.concat([new.filter(~has_older), fetch_among(connection, "scans", {}, "shipment_id", older)]))
 
 
-def _store_folded(connection: Connection, scans: pl.DataFrame) -> None:
+def _store_folded(connection: Connection, scans: pl.DataFrame) -> dict[str, Standing]:
     states, outcomes = fold_many(scans)
-    _store(connection, states.rows(), outcomes.rows())
+    return _store(connection, states.rows(), outcomes.rows())
 
 
-def _store(connection: Connection, states: Sequence[tuple[Any, ...]], outcomes: Sequence[tuple[Any, ...]]) -> None:
+def _store(connection: Connection, states: Sequence[tuple[Any, ...]], outcomes: Sequence[tuple[Any, ...]]) -> dict[str, Standing]:
     replace_many(connection, STATES, states)
     replace_many(connection, OUTCOMES, outcomes)
     if still_open := sorted({row[0] for row in states} - {row[0] for row in outcomes}):  # a correction may take an end back
         dialect = connection.dialect.name
         connection.execute(_taking_back(dialect), keyed(dialect, still_open))
+    return {row[0]: Standing(row[1], row[7]) for row in states}
 
 
 def _state_row(shipment_id: str, journey: Journey) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ from data.storage.shipments import ShipmentsRepository
 from data.storage.tables import FACTS, FORECASTS, OUTCOMES, QUARANTINE, STATES, TOKENS
 from data.storage.tokens import TokensRepository, random_token
 from data.storage.trouble import reachable
+from data.storage.updates import UpdatesRepository
 from data.storage.weather import WeatherRepository
 
 __all__ = ["Store", "open_store"]
@@ -37,13 +38,16 @@ class Store:
         self.scans = ScansRepository(self._database, now)
         self.outcomes = OutcomesRepository(self._database)
         self.weather = WeatherRepository(self._database)
-        self.forecasts = ForecastsRepository(self._database)
+        self.forecasts = ForecastsRepository(self._database, now)
+        self.updates = UpdatesRepository(self._database)
         self.tokens = TokensRepository(self._database, now, entropy)
         self.quarantine = QuarantineRepository(self._database, now)
         self.imports = ImportsRepository(self._database)
 
     def counts(self) -> dict[str, int]:
-        """Count the rows of each table, of one moment. The ledger of imports is left out: it grows with every import."""
+        """Count the rows of each table, of one moment. The ledger of imports is left out, which grows with every import, and
+        so are updates, which may be pruned.
+        """
         counted = sa.select(*(sa.select(sa.func.count()).select_from(table).scalar_subquery().label(table.name) for table in COUNTED))
         with self._database.reading() as connection:
             return dict(connection.execute(counted).mappings().one())
@@ -67,7 +71,7 @@ def utc_now() -> datetime:
 def open_store(url: str, *, now: Callable[[], datetime] = utc_now, entropy: Callable[[int], str] = random_token) -> Store:
     """Open ``sqlite:///path/file.sqlite3`` or ``postgresql+psycopg://…`` and bring its schema to the newest version.
 
-    ``now`` dates quarantine, tokens and imports and decides which silent shipments have expired; ``entropy`` makes tokens.
+    ``now`` dates quarantine, tokens, imports and updates and decides which silent shipments have expired; ``entropy`` makes tokens.
     Raises `Unavailable` when the database cannot be reached and `InvalidFact` for an address or schema that this program
     does not know.
     """

@@ -24,6 +24,7 @@ __all__ = [
     "QUARANTINE",
     "STATES",
     "TOKENS",
+    "UPDATES",
     "enforced_references",
 ]
 
@@ -206,3 +207,17 @@ IMPORTS = sa.Table(
     sa.Column("counts", sa.JSON(), nullable=False),
 )
 """One line for each call of ``facts.add``: source, time, and for each table how many rows were new, unchanged, conflicting, refused."""
+
+UPDATES = sa.Table(
+    "updates",
+    METADATA,
+    sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("shipment_id", TEXT, sa.ForeignKey("shipments.shipment_id"), nullable=False),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("occurred_at", sa.BigInteger(), nullable=False),
+    sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What became new about which shipment, see `data.domain.updates`. Rows are never changed; old ones may be pruned."""
+
+sa.Index(None, UPDATES.c.shipment_id, UPDATES.c.sequence)

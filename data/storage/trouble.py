@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from data.domain.errors import Unavailable
 
-__all__ = ["as_trouble", "breaks_transaction", "is_trouble", "reachable"]
+__all__ = ["as_trouble", "breaks_transaction", "is_deadlock", "is_trouble", "reachable"]
 
 STATEMENT_ERRORS = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_MISUSE}
 """SQLite's codes for an error of the statement; the sqlite3 module calls a syntax error and a full disk alike OperationalError."""
@@ -27,6 +27,12 @@ def breaks_transaction(error: DBAPIError) -> bool:
     if hasattr(error.orig, "sqlite_errorcode"):
         return is_trouble(error)
     return error.connection_invalidated
+
+
+def is_deadlock(failure: object) -> bool:
+    """Say whether PostgreSQL ended this work because it and another process waited for each other: the same work may be done again at once."""
+    cause = failure.__cause__ if isinstance(failure, Unavailable) else None
+    return getattr(getattr(cause, "orig", cause), "sqlstate", None) == "40P01"
 
 
 def as_trouble(error: DBAPIError, doing: str) -> Exception:

@@ -17,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 
 from data.domain.errors import DoorcastError, Unavailable
 from data.storage.engine import Engines
-from data.storage.trouble import as_trouble, breaks_transaction, reachable
+from data.storage.noting import begin_noting, noting, write_noted
+from data.storage.trouble import as_trouble, breaks_transaction, is_deadlock, reachable
 
 __all__ = ["Answer", "Writer"]
 
@@ -27,6 +28,8 @@ Answer: TypeAlias = T | DoorcastError
 """What a merged handler gives for each caller: a result, or the error that this caller alone shall hear."""
 
 MOST_JOBS_PER_COMMIT = 1024
+MOST_ATTEMPTS = 5
+"""How often work is tried that another process keeps locking out: each job locks in order, but jobs that share a commit do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ def _call_each(connection: Connection, works: Sequence[Callable[[Connection], An
 class Writer:
     """Own the only writing connection of this process."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, *, on_updates: Callable[[], None] = lambda: None) -> None:
         self._engines = engines
+        self._on_updates = on_updates
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -102,20 +106,30 @@ class Writer:
             jobs.append(job)
         return jobs, False
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[_Job], attempt: int = 1) -> None:
         answers: list[Any] = []
+        updates = 0
         try:
             with reachable("written"), self._engines.turn(), self._engines.writer.begin() as connection:
+                begin_noting(connection)
                 # Only neighbours are merged, so that work happens in the order in which it was asked for.
                 for (handle, merges), group in groupby(jobs, key=lambda job: (job.handle, job.merges)):
                     answers += self._attempt(connection, handle, [job.payload for job in group], merges=merges)
+                updates = write_noted(connection)
         except BaseException as error:  # noqa: BLE001  # every waiting caller must hear of it, and the thread must live on
-            answers = [error] * len(jobs)
+            answers, updates = [error] * len(jobs), 0
+        again: list[_Job] = []
         for job, answer in zip(jobs, answers, strict=True):
-            if isinstance(answer, BaseException):
+            if attempt < MOST_ATTEMPTS and is_deadlock(answer):
+                again.append(job)
+            elif isinstance(answer, BaseException):
                 job.answer.set_exception(answer)
             else:
                 job.answer.set_result(answer)
+        if updates:
+            self._on_updates()
+        for job in again:
+            self._commit([job], attempt + 1)
 
     def _attempt(
         self,
@@ -128,7 +142,7 @@ class Writer:
         if not merges and len(payloads) > 1:
             return [answer for payload in payloads for answer in self._attempt(connection, handle, [payload], merges=False)]
         try:
-            with connection.begin_nested():
+            with noting(connection), connection.begin_nested():
                 return list(handle(connection, payloads))
         except DBAPIError as error:
             if breaks_transaction(error):  # nobody in this commit can be acknowledged
