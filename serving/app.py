@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from serving import errors
-from serving.api import estimates, eta, explanations, health, journeys, models, operations, orders, scans, sessions, shipments, tokens
+from serving.api import estimates, eta, events, explanations, health, journeys, models, operations, orders, scans, sessions, shipments, tokens
 from serving.api.access import AccessLog
 from serving.api.answers import FiniteJSON
 from serving.api.body_limit import BodyLimit
@@ -15,6 +15,7 @@ from serving.api.metrics import Metrics
 from serving.api.mistakes import Mistakes
 from serving.api.openapi import describe
 from serving.jobs.background import Background
+from serving.live.live import Live
 from serving.pages.error_page import error_page
 from serving.pages.router import router as pages
 from serving.settings import Settings
@@ -53,9 +54,11 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> FastAPI:
     )
     app.state.wiring = wiring
     app.state.metrics = Metrics(wiring)
+    app.state.live = Live(wiring)
+    app.state.metrics.streams.set_function(lambda: float(app.state.live.streams.count))
     app.state.background = Background(wiring, app.state.metrics)
     errors.install(app)
-    for room in (shipments, eta, explanations, orders, scans, estimates, journeys, tokens, models, operations, health, sessions):
+    for room in (shipments, eta, events, explanations, orders, scans, estimates, journeys, tokens, models, operations, health, sessions):
         app.include_router(room.router)
     app.state.error_page = error_page
     app.include_router(pages)

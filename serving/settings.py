@@ -52,6 +52,14 @@ class Settings(BaseSettings):
     private_reads: bool = Field(
         default=False, description="Ask for an API key also for the ETA and journey of one shipment (ids that can be guessed)."
     )
+    live_streams: int = Field(default=500, ge=0, description="Streams of updates open at the same time; each is a connection and a file handle.")
+    live_streams_per_network: int = Field(
+        default=100, ge=0, description="The same for one IPv4 address or one IPv6 /64; a proxy in front must pass the address on."
+    )
+    live_streams_per_link: int = Field(default=20, ge=0, description="The same for one customer's link, or one shipment over the API.")
+    updates_keep_days: float = Field(
+        default=30, gt=0, le=36_500, description="Age after which what was new is forgotten; who was away for longer reads everything anew."
+    )
     weather_url: str | None = Field(default=None, description="Address of an Open-Meteo server of one's own; by default open-meteo.com.")
     weather_api_key: SecretStr | None = Field(
         default=None, description="Key of a paid Open-Meteo plan; without it the free service is asked."

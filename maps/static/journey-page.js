@@ -1,4 +1,4 @@
-// Wakes the journey page: opens the map, copies the number, and asks for news. The page is complete without it.
+// Wakes the journey page: opens the map, copies the number, and exchanges old words for new ones. The page is complete without it.
 (function () {
   "use strict";
   function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
@@ -60,37 +60,74 @@
     if (navigator.clipboard) all("[data-copy]").forEach(function (button) { button.hidden = false; });
   }
 
-  // Asks for the page again and puts the new words in place of the old; the map keeps its position.
+  // What a reader has opened or stands on is found again by its place among its like: the words in it may have changed.
+  function marks(part, selector) {
+    var seen = {};
+    return Array.prototype.map.call(part.querySelectorAll(selector), function (node) {
+      var kind = node.id || node.tagName + "." + node.className;
+      seen[kind] = (seen[kind] || 0) + 1;
+      return { node: node, mark: kind + " " + seen[kind] };
+    });
+  }
+  var FOCUSABLE = "a[href], button, summary, input, [tabindex]";
+
+  function exchange(old, news) {
+    var held = document.activeElement, focus = null, open = {};
+    marks(old, "details").forEach(function (one) { open[one.mark] = one.node.open; });
+    marks(old, FOCUSABLE).forEach(function (one) { if (one.node === held) focus = one.mark; });
+    var frame = old.querySelector("[data-map-frame]"), place = news.querySelector("[data-map-frame]");
+    if (frame && place) {
+      place.replaceWith(frame);
+      var buttons = news.querySelector("[data-map-buttons]");
+      if (buttons) buttons.hidden = !frame.dataset.opened;
+    }
+    marks(news, "details").forEach(function (one) { if (one.mark in open) one.node.open = open[one.mark]; });
+    old.replaceWith(document.adoptNode(news));
+    if (!focus || document.activeElement === held) return;
+    if (held.isConnected) held.focus({ preventScroll: true });
+    else marks(news, FOCUSABLE).some(function (one) {
+      if (one.mark === focus) one.node.focus({ preventScroll: true });
+      return one.mark === focus;
+    });
+  }
+
+  function words(part) {
+    var found = part.querySelector("[data-status]");
+    return found ? found.textContent.replace(/\s+/g, " ").trim() : "";
+  }
+
+  function show(html) {
+    // The style of the new page carries the nonce of another answer, which our policy does not know; it is the same style anyway.
+    var fresh = new DOMParser().parseFromString(html.replace(/<style[\s\S]*?<\/style>/g, ""), "text/html");
+    var news = fresh.getElementById("journey"), old = document.getElementById("journey");
+    if (!news || !old) return;
+    var foot = fresh.querySelector("[data-checked]"), checked = document.querySelector("[data-checked]");
+    if (foot && checked) checked.replaceWith(document.adoptNode(foot));
+    if (news.dataset.digest === old.dataset.digest) return;
+    var moved = words(news) !== words(old);
+    exchange(old, news);
+    document.getElementById("journey-data").textContent = fresh.getElementById("journey-data").textContent;
+    document.title = fresh.title;
+    if (moved) document.querySelector("[data-live]").textContent = fresh.title;  // read out: only when the parcel has reached another stage
+    wakeButtons();
+    if (window.doorcast && doorcast.journey) doorcast.journey.refresh();
+  }
+
+  // Asks for the page again and puts the new words in place of the old; the map keeps its position. One question at a time.
+  var asking = false, again = false;
   function renew() {
     if (document.hidden) return;
+    if (asking) { again = true; return; }
+    asking = true;
     fetch(location.href, { headers: { Accept: "text/html" } }).then(function (answer) {
       return answer.ok ? answer.text() : null;
-    }).then(function (html) {
-      if (!html) return;
-      // The style of the new page carries the nonce of another answer, which our policy does not know; it is the same style anyway.
-      var fresh = new DOMParser().parseFromString(html.replace(/<style[\s\S]*?<\/style>/g, ""), "text/html");
-      var news = fresh.getElementById("journey"), old = document.getElementById("journey");
-      if (!news || !old) return;
-      var foot = fresh.querySelector("[data-checked]");
-      if (foot) document.querySelector("[data-checked]").replaceWith(document.adoptNode(foot));
-      if (news.dataset.digest === old.dataset.digest) return;
-      var frame = old.querySelector("[data-map-frame]"), open = all("details[open]").length;
-      news.querySelector("[data-map-frame]").replaceWith(frame);
-      news.querySelector("[data-map-buttons]").hidden = !frame.dataset.opened;
-      if (open) Array.prototype.forEach.call(news.querySelectorAll("details.more"), function (details) { details.open = true; });
-      old.replaceWith(document.adoptNode(news));
-      document.getElementById("journey-data").textContent = fresh.getElementById("journey-data").textContent;
-      if (document.title !== fresh.title) {
-        document.title = fresh.title;
-        document.querySelector("[data-live]").textContent = fresh.title;
-      }
-      wakeButtons();
-      if (window.doorcast && doorcast.journey) doorcast.journey.refresh();
-    }, function () { /* offline: the page keeps what it has and asks again */ });
+    }).then(function (html) { if (html) show(html); }).catch(function () { /* offline: the page keeps what it has and asks again */ }).then(function () {
+      asking = false;
+      if (again) { again = false; renew(); }
+    });
   }
 
   offerMap();
   wakeButtons();
-  var every = Number(document.documentElement.dataset.renewSeconds || 0);
-  if (every) window.setInterval(renew, every * 1000);
+  window.doorcastRenew = renew;
 })();

@@ -22,6 +22,7 @@ class Metrics:
         self._forecasts = Counter("doorcast_forecasts", "Forecasts made.", registry=self.registry)
         self._failures = Counter("doorcast_forecast_failures", "Shipments that the model could not forecast.", registry=self.registry)
         self.waiting = Gauge("doorcast_shipments_waiting", "Shipments that wait for a forecast, last seen.", registry=self.registry)
+        self.streams = Gauge("doorcast_open_streams", "Streams of updates that are open.", registry=self.registry)
         loaded = Gauge("doorcast_model_loaded", "1 while a model serves.", registry=self.registry)
         loaded.set_function(lambda: float(wiring.model.version is not None))
         wiring.feed.subscribe(lambda _: self._forecasts.inc())

@@ -21,10 +21,9 @@ def serve(
 
     Logs are JSON lines on standard error. The first start makes an API key and keeps it in the state folder (api_key).
     """
-    import uvicorn
-
     from serving.app import create_app
     from serving.listening import listen
+    from serving.live.server import LiveServer
     from serving.logs import configure_logs
     from serving.wiring import open_wiring
 
@@ -43,5 +42,4 @@ def serve(
         markup=False,
     )
     # One worker: SQLite has one writer, and the background work must run once. More machines share a PostgreSQL.
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, date_header=True)
-    uvicorn.Server(config).run(sockets=sockets)
+    LiveServer(app).run(sockets=sockets)

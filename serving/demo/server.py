@@ -4,10 +4,9 @@ import socket
 import threading
 import time
 
-import uvicorn
-
 from data.domain.errors import Unavailable
 from serving.app import create_app
+from serving.live.server import LiveServer
 from serving.settings import Settings
 from serving.wiring import Wiring
 
@@ -21,8 +20,7 @@ class DemoServer:
 
     def __init__(self, settings: Settings, wiring: Wiring, sockets: list[socket.socket]) -> None:
         app = create_app(settings, wiring=wiring)
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
-        self._server = uvicorn.Server(config)
+        self._server = LiveServer(app)
         self._thread = threading.Thread(target=self._server.run, args=(sockets,), name="doorcast-demo-server", daemon=True)
         self._address = f"{settings.host}:{settings.port}"
 

@@ -6,6 +6,7 @@ import time
 import structlog
 
 from serving.api.metrics import Metrics
+from serving.jobs.forgetting import Forgetter
 from serving.jobs.learning import Learner
 from serving.jobs.reforecast import Reforecaster
 from serving.places import by_postal_code
@@ -26,6 +27,7 @@ class Background:
         self._wiring = wiring
         self._reforecaster = Reforecaster(wiring, metrics)
         self._learner = Learner(wiring)
+        self._forgetter = Forgetter(wiring)
         self._news = threading.Event()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
@@ -56,6 +58,7 @@ class Background:
             try:
                 swapped = self._wiring.model.refresh()
                 self._learner.run_if_due()
+                self._forgetter.run_if_due()
                 news = self._news.is_set()
                 self._news.clear()
                 if news or swapped or time.monotonic() - swept_at >= SWEEP_SECONDS:

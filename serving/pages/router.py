@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from serving.pages import assets, embed, operations, outputs, session, track
+from serving.pages import assets, embed, operations, outputs, session, track, track_events
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-for room in (assets, track, outputs, embed, session, operations):
+for room in (assets, track, track_events, outputs, embed, session, operations):
     router.include_router(room.router)

@@ -22,7 +22,8 @@ from serving.wiring import Wiring
 __all__ = ["RENEW_SECONDS", "STATUS", "for_scope", "fresh_view", "journey_page", "router"]
 
 RENEW_SECONDS = 20
-"""How often an open page asks for news."""
+"""How often an open page asks for news where it is not told; where it is told, six times as seldom (maps/static/journey-live.js)."""
+ASK_MINUTES = RENEW_SECONDS * 6 // 60
 
 FULL, STATUS = "full", "status"
 
@@ -45,12 +46,20 @@ def track(token: str, request: Request, wiring: Wired) -> Response:
         grant = wiring.store.tokens.resolve(token, now=wiring.now())
     except NotFound:
         return render(request, "unknown.html.jinja", {}, status=404)
-    view = fresh_view(wiring, grant.shipment_id, scope=grant.scope)
-    return journey_page(request, for_scope(view, grant.scope), address=f"{wiring.settings.address}/track/{token}")
+    freshen(wiring, grant.shipment_id)
+    seen = wiring.store.updates.newest()  # before the facts are read: what comes in between is told again rather than missed
+    view = journey_view(wiring.store, grant.shipment_id, now=wiring.now(), scope=grant.scope)
+    return journey_page(request, for_scope(view, grant.scope), address=f"{wiring.settings.address}/track/{token}", seen=seen)
 
 
 def fresh_view(wiring: Wiring, shipment_id: str, *, scope: str = FULL) -> JourneyView:
-    """Give the journey with a forecast as fresh as the API's; with the stored one, or none, where no model can be asked."""
+    """Give the journey with a forecast as fresh as the API's."""
+    freshen(wiring, shipment_id)
+    return journey_view(wiring.store, shipment_id, now=wiring.now(), scope=scope)
+
+
+def freshen(wiring: Wiring, shipment_id: str) -> None:
+    """See that an open shipment has a forecast as fresh as the API's; the stored one, or none, stays where no model can be asked."""
     summary = wiring.store.shipments.summary(shipment_id)
     if summary.status not in TERMINAL:
         promised_at = newest(wiring.store.shipments.promises(shipment_id), PromiseKind.SHOP)
@@ -58,7 +67,6 @@ def fresh_view(wiring: Wiring, shipment_id: str, *, scope: str = FULL) -> Journe
             current_forecast(wiring, summary, promised_at=promised_at)
         except DoorcastError as error:  # the page shows what is known; the API names the reason with a 503
             structlog.get_logger("doorcast.pages").info("page without a fresh forecast", reason=str(error))
-    return journey_view(wiring.store, shipment_id, now=wiring.now(), scope=scope)
 
 
 def for_scope(view: JourneyView, scope: str) -> JourneyView:
@@ -69,13 +77,19 @@ def for_scope(view: JourneyView, scope: str) -> JourneyView:
     return replace(view, order_id="", tracking_number=None, timeline=wordless)
 
 
-def journey_page(request: Request, view: JourneyView, *, back: str | None = None, address: str | None = None) -> Response:
-    """Give the page of a journey; ``back`` is an address of ours that the reader came from, ``address`` the customer's own link."""
+def journey_page(
+    request: Request, view: JourneyView, *, back: str | None = None, address: str | None = None, seen: int | None = None
+) -> Response:
+    """Give the page of a journey; ``back`` is an address of ours that the reader came from, ``address`` the customer's own link.
+
+    ``seen`` is the newest update that the page knows: it follows what comes after, at its own address with ``/events``.
+    """
     context: JourneyContext = journey_context(view)
     addresses = {name: address_of(asset) for name, asset in MAP_ASSETS.items()}
+    live = {"renew_seconds": RENEW_SECONDS, "ask_minutes": ASK_MINUTES, "seen": seen}
     told = head_facts(view, context.page, address)
     return render(
         request,
         "track.html.jinja",
-        {**context.as_dict(), **told, "map_assets": addresses, "renew_seconds": RENEW_SECONDS, "back": back},
+        {**context.as_dict(), **told, "map_assets": addresses, **live, "back": back},
     )
