@@ -15,6 +15,7 @@ from serving.api.strict_json import StrictRoute
 from serving.api.wired import Wired
 from serving.live.event_stream import EventStream, position_of
 from serving.live.live import Live
+from serving.schemas.updates import UpdateOut
 
 __all__ = ["After", "LastEventId", "router"]
 
@@ -53,11 +54,11 @@ async def events(
         yield event
 
 
-def envelope(update: Update) -> dict[str, object]:
-    return {
-        "sequence": update.sequence,
-        "type": update.kind.value,
-        "shipment_id": update.shipment_id,
-        "occurred_at": update.occurred_at,
-        "recorded_at": update.recorded_at,
-    }
+def envelope(update: Update) -> UpdateOut:
+    return UpdateOut(
+        sequence=update.sequence,
+        type=update.kind.value,
+        shipment_id=update.shipment_id,
+        occurred_at=update.occurred_at,
+        recorded_at=update.recorded_at,
+    )

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import anyio
 from fastapi.sse import ServerSentEvent
+from pydantic import BaseModel
 
 from data.domain.errors import NotFound, Unavailable
 from data.domain.statuses import TERMINAL
@@ -50,7 +51,7 @@ class EventStream:
     news: asyncio.Event
     shipment_id: str
     still_allowed: Callable[[], object]
-    told: Callable[[Update], dict[str, object]]
+    told: Callable[[Update], BaseModel]
 
     async def events(self, position: int | None) -> AsyncIterator[ServerSentEvent]:
         """Give the updates after a position, then each as it comes; without a position only what comes.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from fastapi import Request
+from pydantic import BaseModel
 
 from data.domain.updates import Update
 from serving.errors import Refusal
@@ -31,7 +32,7 @@ class Live:
         *,
         link: str,
         still_allowed: Callable[[], object],
-        told: Callable[[Update], dict[str, object]],
+        told: Callable[[Update], BaseModel],
     ) -> Iterator[EventStream]:
         """Hold a stream open until the block ends; see `EventStream` and `OpenStreams.one_more`. Raises a `Refusal` (503) while the server ends."""
         if self.feed.ending:

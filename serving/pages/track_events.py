@@ -14,6 +14,7 @@ from serving.api.events import After, LastEventId
 from serving.api.wired import Wired
 from serving.live.event_stream import EventStream, position_of
 from serving.live.live import Live
+from serving.schemas.updates import UpdateSign
 from serving.wiring import Wiring
 
 __all__ = ["router"]
@@ -42,6 +43,5 @@ async def track_events(
         yield event
 
 
-def sign(update: Update) -> dict[str, object]:
-    """Give all that an event tells a page: neither the shipment nor anything about it."""
-    return {"sequence": update.sequence, "type": update.kind.value}
+def sign(update: Update) -> UpdateSign:
+    return UpdateSign(sequence=update.sequence, type=update.kind.value)
