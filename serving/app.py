@@ -6,7 +6,21 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from serving import errors
-from serving.api import estimates, eta, events, explanations, health, journeys, models, operations, orders, scans, sessions, shipments, tokens
+from serving.api import (
+    estimates,
+    eta,
+    events,
+    explanations,
+    health,
+    journeys,
+    models,
+    operations,
+    orders,
+    scans,
+    sessions,
+    shipments,
+    tokens,
+)
 from serving.api.access import AccessLog
 from serving.api.answers import FiniteJSON
 from serving.api.body_limit import BodyLimit

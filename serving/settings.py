@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     private_reads: bool = Field(
         default=False, description="Ask for an API key also for the ETA and journey of one shipment (ids that can be guessed)."
     )
-    live_streams: int = Field(default=500, ge=0, description="Streams of updates open at the same time; each is a connection and a file handle.")
+    live_streams: int = Field(
+        default=500, ge=0, description="Streams of updates open at the same time; each is a connection and a file handle."
+    )
     live_streams_per_network: int = Field(
         default=100, ge=0, description="The same for one IPv4 address or one IPv6 /64; a proxy in front must pass the address on."
     )

@@ -45,8 +45,9 @@ class Store:
         self.imports = ImportsRepository(self._database)
 
     def counts(self) -> dict[str, int]:
-        """Count the rows of each table, of one moment. The ledger of imports is left out, which grows with every import, and
-        so are updates, which may be pruned.
+        """Count the rows of each table, of one moment.
+
+        The ledger of imports is left out, which grows with every import, and so are updates, which may be pruned.
         """
         counted = sa.select(*(sa.select(sa.func.count()).select_from(table).scalar_subquery().label(table.name) for table in COUNTED))
         with self._database.reading() as connection:

@@ -6,7 +6,7 @@
   var told = (root.dataset.events || "").split("?after="), address = told[0], last = told[1] || "";
   var thrifty = !!(navigator.connection && navigator.connection.saveData);
   var CALM = 6;  // a page that is told still asks now and then: its words follow the clock, and a dead connection is silent
-  var GATHER = 150, FIRST_WAIT = 2000, LONGEST_WAIT = 60000;  // ms; a scan and its new forecast come within the first
+  var GATHER = 150, FIRST_WAIT = 2000, LONGEST_WAIT = 15000;  // ms; a scan and its new forecast come within the first
   var source = null, working = false, over = false, wait = FIRST_WAIT, opening = 0, gathering = 0, asked = Date.now();
 
   function ask() {

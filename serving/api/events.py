@@ -1,7 +1,7 @@
 """Tell what is new about one shipment as it happens, as server-sent events."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -14,8 +14,10 @@ from serving.api.shipments import ShipmentId
 from serving.api.strict_json import StrictRoute
 from serving.api.wired import Wired
 from serving.live.event_stream import EventStream, position_of
-from serving.live.live import Live
 from serving.schemas.updates import UpdateOut
+
+if TYPE_CHECKING:
+    from serving.live.live import Live
 
 __all__ = ["After", "LastEventId", "router"]
 

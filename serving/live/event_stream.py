@@ -92,7 +92,10 @@ class EventStream:
         if position is None:
             return updates.newest(), False
         newest = updates.newest()  # before the look at what was missed: what comes in between is told twice rather than never
-        if not updates.reaches_back_to(position) or len(updates.of(self.shipment_id, after=position, limit=MOST_REPLAYED + 1)) > MOST_REPLAYED:
+        if (
+            not updates.reaches_back_to(position)
+            or len(updates.of(self.shipment_id, after=position, limit=MOST_REPLAYED + 1)) > MOST_REPLAYED
+        ):
             return newest, True
         return position, False
 

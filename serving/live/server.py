@@ -1,11 +1,13 @@
 """Run an app that has open streams, and end it without waiting for them."""
 
 import socket
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
 
-from serving.live.live import Live
+if TYPE_CHECKING:
+    from serving.live.live import Live
 
 __all__ = ["LiveServer"]
 

@@ -7,7 +7,7 @@ lives while somebody follows.
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import anyio
 import structlog
@@ -73,7 +73,12 @@ class UpdateFeed:
 
     async def _look(self) -> None:
         loop, committed = asyncio.get_running_loop(), asyncio.Event()
-        leave = self._updates.subscribe(lambda: loop.call_soon_threadsafe(committed.set))
+
+        def tell() -> None:  # in the thread that wrote, which must live on when this loop has ended without a word
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(committed.set)
+
+        leave = self._updates.subscribe(tell)
         last: int | None = None
         try:
             while True:

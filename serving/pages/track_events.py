@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -13,9 +13,11 @@ from data.storage.tokens import TokenGrant
 from serving.api.events import After, LastEventId
 from serving.api.wired import Wired
 from serving.live.event_stream import EventStream, position_of
-from serving.live.live import Live
 from serving.schemas.updates import UpdateSign
 from serving.wiring import Wiring
+
+if TYPE_CHECKING:
+    from serving.live.live import Live
 
 __all__ = ["router"]
 

@@ -102,7 +102,10 @@ def test_what_is_refused_leaves_no_update(store: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
         blocker = pool.submit(store._database.write, lambda _: gate.wait(5))
         time.sleep(0.1)  # the three below wait together and share one commit
-        bad = pool.submit(store.scans.append, [make_scan("E1", Status.ACCEPTED, after(2)), make_scan("X", Status.ACCEPTED, after(2), shipment_id="nobody")])
+        bad = pool.submit(
+            store.scans.append,
+            [make_scan("E1", Status.ACCEPTED, after(2)), make_scan("X", Status.ACCEPTED, after(2), shipment_id="nobody")],
+        )
         worse = pool.submit(store._database.write, note_and_fail)
         good = pool.submit(store.scans.append, [make_scan("E2", Status.ACCEPTED, after(2), shipment_id="S2")])
         time.sleep(0.1)
@@ -171,7 +174,15 @@ def test_old_updates_are_pruned_and_readers_can_tell(url: str) -> None:
 
         assert store.updates.prune(NOW + timedelta(days=3)) == 4
         assert store.updates.of("S1", after=0) == before[4:]
-        assert [store.updates.reaches_back_to(number) for number in (-1, 0, 3, 4, 5, 6, 7)] == [False, False, False, True, True, True, False]
+        assert [store.updates.reaches_back_to(number) for number in (-1, 0, 3, 4, 5, 6, 7)] == [
+            False,
+            False,
+            False,
+            True,
+            True,
+            True,
+            False,
+        ]
 
         assert store.updates.prune(clock[0] + timedelta(days=9)) == 1
         assert store.updates.newest() == 6

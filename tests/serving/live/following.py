@@ -30,7 +30,9 @@ def follow(
         used = feed or UpdateFeed(store.updates)
         told: list[tuple[str | None, str | None, object]] = []
         with used.following(shipment_id) as news:
-            stream = EventStream(store, used, news, shipment_id, still_allowed, lambda update: UpdateSign(sequence=update.sequence, type=update.kind.value))
+            stream = EventStream(
+                store, used, news, shipment_id, still_allowed, lambda update: UpdateSign(sequence=update.sequence, type=update.kind.value)
+            )
             async for event in stream.events(position):
                 told.append((event.event, event.id, {"type": event.data.type} if isinstance(event.data, UpdateSign) else event.data))
                 if len(told) == 1:

@@ -32,7 +32,7 @@ def test_replay_gives_exactly_what_was_missed(store):
         told = follow(store, position, stop=1 + len(missed))
 
         assert told[0][:2] == ("ready", str(position))
-        assert [int(id) for _, id, _ in told[1:]] == missed
+        assert [int(number) for _, number, _ in told[1:]] == missed
         assert all(event is None and data == {"type": "checkpoint.added"} for event, _, data in told[3:])
 
 
@@ -170,7 +170,19 @@ def test_an_unknown_shipment_ends_the_stream(store):
 
 @pytest.mark.parametrize(
     ("text", "position"),
-    [(None, None), ("", None), (" ", None), ("17", 17), (" 17 ", 17), ("0", 0), ("-1", -1), ("1e3", -1), ("١٢", -1), ("9" * 19, -1), ("x", -1)],
+    [
+        (None, None),
+        ("", None),
+        (" ", None),
+        ("17", 17),
+        (" 17 ", 17),
+        ("0", 0),
+        ("-1", -1),
+        ("1e3", -1),
+        ("١٢", -1),
+        ("9" * 19, -1),
+        ("x", -1),
+    ],
 )
 def test_a_last_event_id_is_read_strictly(text, position):
     """Digits only; what cannot be read starts the reader anew."""

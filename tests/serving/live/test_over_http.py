@@ -212,7 +212,7 @@ class Crowd:
         async with asyncio.timeout(30):
             while len(heard) < 4:
                 line = await reader.readline()
-                told = told or line.startswith(b"data: ") and b"type" in line
+                told = told or (line.startswith(b"data: ") and b"type" in line)
                 if told and line.startswith(b"id: "):
                     heard.append(int(line[4:]))
 
