@@ -3,7 +3,7 @@
   "use strict";
   var root = document.documentElement, every = Number(root.dataset.renewSeconds || 0) * 1000;
   if (!every || !window.doorcastRenew) return;
-  var told = (root.dataset.events || "").split("?after="), address = told[0], last = told[1] || "";
+  var last = root.dataset.seen, address = last === undefined ? "" : location.pathname + "/events";
   var thrifty = !!(navigator.connection && navigator.connection.saveData);
   var CALM = 6;  // a page that is told still asks now and then: its words follow the clock, and a dead connection is silent
   var GATHER = 150, FIRST_WAIT = 2000, LONGEST_WAIT = 15000;  // ms; a scan and its new forecast come within the first

@@ -214,7 +214,7 @@ class Process:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "serving.cli", "serve", "--port", str(port)], env=self.environment, stdout=subprocess.DEVNULL
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 150
         while not self.answers():
             assert time.monotonic() < until
             assert self.process.poll() is None
@@ -258,6 +258,7 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
+@pytest.mark.timeout(600)  # five processes start one after another
 def test_an_import_and_a_restart_lose_no_update(opened, state, tmp_path):
     """A scan imported by another process moves the page; so does one imported while the killed server was away, once it is back."""
     folder, path = state
