@@ -4,16 +4,17 @@ from datetime import datetime
 
 from data.domain.journeys import Journey, as_seen
 from data.domain.statuses import TERMINAL, Status
-from maps.estimates import estimate, progress_now
-from maps.forecast_shown import arrival_of, change_of, promise_of
-from maps.geometry import beyond_door, door_cell, part_of
+from maps.estimates import estimate
+from maps.forecast_shown import arrival_of, change_of, promise_of, read_at, shown
+from maps.geometry import door_cell
 from maps.grades import grade_for
 from maps.journey_facts import JourneyFacts, Router
 from maps.legs import leg_views
+from maps.position import position
 from maps.steps import steps
 from maps.stops import Passage, passages, stop_view
 from maps.timeline import timeline
-from maps.view import ArrivalView, DoorView, JourneyView, LegView, PositionView, SilenceView, StopState
+from maps.view import JourneyView, SilenceView, StopState
 from maps.weather_shown import weather_views
 
 __all__ = ["assemble"]
@@ -28,7 +29,8 @@ def assemble(facts: JourneyFacts, *, now: datetime, router: Router, scope: str =
     shipment = facts.shipment
     goal = shipment.destination
     door = None if goal.lat is None or goal.lon is None else door_cell(goal.lat, goal.lon, grade_for(scope, journey.status))
-    arrival = arrival_of(facts, journey)
+    windows, forecast = shown(facts, journey), read_at(facts, journey)
+    arrival = arrival_of(windows, forecast, now)
     path = passages(facts, journey)
     estimate(path, arrival, now)
     legs = leg_views(path, facts, door, router)
@@ -50,30 +52,15 @@ def assemble(facts: JourneyFacts, *, now: datetime, router: Router, scope: str =
         steps=steps(facts, journey),
         arrival=arrival,
         promise=promise_of(facts, journey, arrival),
-        change=change_of(facts, journey),
+        change=change_of(windows, now),
         stops=stops,
         legs=legs,
-        position=position(path, legs, arrival, now, door),
+        position=position(path, legs, door, journey=journey, forecast=forecast, habits=facts.habits, now=now),
         door=door,
         timeline=timeline(facts, now),
         silence=silence(facts, journey, path),
         weather=weather_views(path, stops, facts.weather, now),
     )
-
-
-def position(
-    path: list[Passage], legs: tuple[LegView, ...], arrival: ArrivalView | None, now: datetime, door: DoorView | None
-) -> PositionView | None:
-    """Give the part of the leg under way on which the parcel probably is."""
-    progress = progress_now(path, arrival, now)
-    if progress is None or arrival is None:
-        return None
-    number, least, most = progress
-    leg = next((leg for leg in legs if leg.from_stop == number), None)
-    if leg is None:
-        return None
-    line = beyond_door(part_of(leg.line, least, max(most, least + 0.05)), door)
-    return PositionView(line, arrival.level) if len(line) > 1 else None
 
 
 def silence(facts: JourneyFacts, journey: Journey, path: list[Passage]) -> SilenceView | None:

@@ -1,11 +1,11 @@
-"""Spread one forecast of the arrival over the stops that still lie ahead, and over the road between two scans."""
+"""Spread one forecast of the arrival over the stops that still lie ahead."""
 
 from datetime import datetime, timedelta
 
 from maps.stops import Passage
-from maps.view import ArrivalView, StopState
+from maps.view import ArrivalView
 
-__all__ = ["estimate", "progress_now"]
+__all__ = ["estimate", "reference"]
 
 
 def reference(path: list[Passage]) -> tuple[int, datetime] | None:
@@ -37,7 +37,8 @@ def planned_shares(path: list[Passage], start: int) -> list[float]:
 def estimate(path: list[Passage], arrival: ArrivalView | None, now: datetime) -> None:
     """Write the estimated arrival of each facility ahead: the plan from the last stop on, stretched so that it ends at the median.
 
-    No estimate lies in the past, and none is made when the median does: then we know less than the plan pretends.
+    No estimate lies in the past, before the stop's own plan, before that of a stop on the way to it, or after the shown window at the door: where plan and
+    forecast contradict each other the stop has none, and none after it. None is made when the median has passed: then we know less than the plan pretends.
     """
     last = reference(path)
     if arrival is None or arrival.p50 <= now:
@@ -48,29 +49,13 @@ def estimate(path: list[Passage], arrival: ArrivalView | None, now: datetime) ->
             return
     else:
         number, base = last
-    ahead = path[number + 1 :]
-    for stop, share in zip(ahead, planned_shares(path, number), strict=True):
-        if not stop.is_door:
-            stop.estimated_at = max(now, base + timedelta(seconds=share * (arrival.p50 - base).total_seconds()))
-
-
-def progress_now(path: list[Passage], arrival: ArrivalView | None, now: datetime) -> tuple[int, float, float] | None:
-    """Give where on the leg under way the parcel probably is: (stop it left, least and most share of the leg, 0..1).
-
-    The two shares belong to a parcel that will arrive at the end and at the start of the window; even speed is assumed on the leg.
-    ``None`` when no leg is under way or nothing is forecast.
-    """
-    last = reference(path)
-    if last is None or arrival is None:
-        return None
-    number, left = last
-    if path[number].state is not StopState.PASSED or number + 1 >= len(path) or path[number].departed_at is None or arrival.end <= now:
-        return None
-    share = planned_shares(path, number)[0]
-
-    def travelled(at_door: datetime) -> float:
-        leg_seconds = share * (max(at_door, now) - left).total_seconds()
-        return min(1.0, (now - left).total_seconds() / leg_seconds) if leg_seconds > 0 else 1.0
-
-    least, most = travelled(arrival.end), travelled(arrival.start)
-    return (number, least, most) if least < 0.98 else (number, 0.9, 1.0)
+    soonest = now
+    for stop, share in zip(path[number + 1 :], planned_shares(path, number), strict=True):
+        if stop.is_door:
+            continue
+        # Vehicles keep to their timetable or come after it: a stop planned for Monday is not reached today, whatever the stretching says.
+        soonest = max(soonest, stop.planned_at or soonest)
+        at = max(soonest, base + timedelta(seconds=share * (arrival.p50 - base).total_seconds()))
+        if at >= arrival.end:
+            return
+        stop.estimated_at = soonest = at

@@ -1,19 +1,23 @@
-"""Choose what is shown of the forecasts: the newest window, and how it last changed."""
+"""Say what is shown of the forecasts: the steady window, how it last changed, and the promise."""
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
 
 from data.domain.forecasts import Forecast, Reason
-from data.domain.journeys import Journey
+from data.domain.journeys import Journey, as_seen
 from data.domain.orders import PromiseKind
 from data.domain.statuses import TERMINAL, Status
 from maps.journey_facts import JourneyFacts
+from maps.shown_window import ShownWindow, in_order, median, shown_windows
 from maps.standing import standing
 from maps.view import ArrivalView, ChangeView, PromiseView, ReasonView
 
-__all__ = ["arrival_of", "change_of", "promise_of"]
+__all__ = ["NO_ARRIVAL", "arrival_of", "change_of", "promise_of", "read_at", "shown"]
+
+HOUR = timedelta(hours=1)
 
 WORTH_TELLING = timedelta(hours=2)
-"""Move of the median from which a change is told: less than half the usual last-day window of four hours."""
+"""Move of the median from which a window that only became narrower or wider is told: half the usual last-day window of four hours."""
 
 NO_ARRIVAL = TERMINAL | {Status.RETURNING, Status.AVAILABLE_FOR_PICKUP}
 """Stages in which nobody comes to the door any more."""
@@ -21,22 +25,40 @@ NO_ARRIVAL = TERMINAL | {Status.RETURNING, Status.AVAILABLE_FOR_PICKUP}
 TOLD_FOR = timedelta(hours=24)
 
 
-def median(forecast: Forecast) -> datetime:
-    """Give the median; where it is not stored, the middle of the window."""
-    return dict(forecast.quantiles).get(0.5) or forecast.window.start + (forecast.window.end - forecast.window.start) / 2
+def shown(facts: JourneyFacts, journey: Journey) -> tuple[ShownWindow, ...]:
+    """Give the windows that were shown up to the moment of showing; none once nobody comes to the door any more."""
+    if journey.status in NO_ARRIVAL:
+        return ()
+    heard = sorted({scan.received_at for scan in facts.scans if scan.received_at <= journey.seen_at})
+    stages: dict[int, Status] = {}
+
+    def stage_at(at: datetime) -> Status:
+        number = bisect_right(heard, at)
+        if number not in stages:
+            stages[number] = as_seen(facts.scans, heard[number - 1]).status if number else Status.UNKNOWN
+        return stages[number]
+
+    return shown_windows(facts.forecasts, now=journey.seen_at, stage_at=stage_at, read_now=facts.read_now)
 
 
-def arrival_of(facts: JourneyFacts, journey: Journey) -> ArrivalView | None:
-    """Give the newest forecast known at the moment of showing; none once nobody comes to the door any more."""
-    known = [forecast for forecast in facts.forecasts if forecast.as_of <= journey.seen_at]
+def read_at(facts: JourneyFacts, journey: Journey) -> Forecast | None:
+    """Give the newest forecast known at the moment of showing, as it stands then; none once nobody comes to the door any more."""
+    known = [forecast for forecast in in_order(facts.forecasts) if forecast.as_of <= journey.seen_at]
     if not known or journey.status in NO_ARRIVAL:
         return None
-    newest = facts.read_now(known[-1], journey.seen_at) if facts.read_now else known[-1]
+    return facts.read_now(known[-1], journey.seen_at) if facts.read_now else known[-1]
+
+
+def arrival_of(windows: tuple[ShownWindow, ...], newest: Forecast | None, now: datetime) -> ArrivalView | None:
+    """Give the arrival that is shown at ``now``: the steady window, and within it the median of the newest forecast."""
+    if not windows or newest is None:
+        return None
+    start, end = max(windows[-1].start, min(now, windows[-1].end)), windows[-1].end
     return ArrivalView(
-        start=newest.window.start,
-        end=newest.window.end,
+        start=start,
+        end=end,
         level=newest.window.level,
-        p50=median(newest),
+        p50=min(max(median(newest), start), end),
         late_probability=newest.late_probability,
         reasons=by_code(newest.reasons),
         as_of=newest.as_of,
@@ -52,22 +74,25 @@ def by_code(reasons: tuple[Reason, ...]) -> tuple[ReasonView, ...]:
     return tuple(ReasonView(code, total) for code, total in hours.items())
 
 
-def change_of(facts: JourneyFacts, journey: Journey) -> ChangeView | None:
-    """Give the last move of the median that is worth telling, for a day after it happened."""
-    known = [forecast for forecast in facts.forecasts if forecast.as_of <= journey.seen_at]
-    if len(known) < 2 or journey.status in NO_ARRIVAL:
+def change_of(windows: tuple[ShownWindow, ...], now: datetime) -> ChangeView | None:
+    """Give the last change of the shown window for a day after it happened; a narrower window alone is told when the median moved with it."""
+    if len(windows) < 2:
         return None
-    new = since = known[-1]
-    for old in reversed(known[:-1]):
-        if abs(median(new) - median(old)) >= WORTH_TELLING:
-            break
-        since = old
-    else:
+    old, new = windows[-2], windows[-1]
+    if now - new.since > TOLD_FOR or new.end <= now:
         return None
-    if journey.seen_at - since.as_of > TOLD_FOR or new.window.end <= journey.seen_at:
+    hours = moved_hours(old, new)
+    if not new.direction and abs(hours) * HOUR < WORTH_TELLING:
         return None
-    hours = (median(new) - median(old)).total_seconds() / 3600
-    return ChangeView(old.window.start, old.window.end, new.window.start, new.window.end, hours, reason_of(old, new, hours), since.as_of)
+    return ChangeView(old.start, old.end, new.start, new.end, hours, reason_of(old.forecast, new.forecast, hours), new.since)
+
+
+def moved_hours(old: ShownWindow, new: ShownWindow) -> float:
+    """Give the move of the median in hours; where it does not go the way of the window, the move of the end that did."""
+    hours = (new.p50 - old.p50) / HOUR
+    if hours * new.direction > 0 or not new.direction:
+        return hours
+    return (new.end - old.end) / HOUR if new.direction > 0 else (new.start - old.start) / HOUR
 
 
 def reason_of(old: Forecast, new: Forecast, hours: float) -> str | None:

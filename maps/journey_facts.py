@@ -1,7 +1,7 @@
 """Gather the facts that one journey is drawn from; whoever reads them (a store, a simulator, a test) fills this in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from data.domain.forecasts import Forecast
@@ -10,6 +10,7 @@ from data.domain.places import Facility
 from data.domain.routes import Leg
 from data.domain.scans import Scan
 from data.domain.weather import WeatherForecast
+from data.facts.passage_habits import PassageHabits
 from maps.view import Line
 
 __all__ = ["JourneyFacts", "Router"]
@@ -23,7 +24,8 @@ class JourneyFacts:
     """Hold the facts of one shipment. ``forecasts`` are oldest first; facts heard after the moment of showing are left out later.
 
     ``read_now`` gives a stored forecast as it stands at a later moment (time without a delivery moves the window on); without it the
-    forecast is shown as it was made. ``weather`` holds forecasts for the facilities ahead, of any run.
+    forecast is shown as it was made. ``weather`` holds forecasts for the facilities ahead, of any run; ``habits`` are what past journeys told of stays and
+    travel times.
     """
 
     shipment: Shipment
@@ -35,6 +37,7 @@ class JourneyFacts:
     forecasts: tuple[Forecast, ...]
     read_now: Callable[[Forecast, datetime], Forecast] | None = None
     weather: tuple[WeatherForecast, ...] = ()
+    habits: PassageHabits = field(default_factory=PassageHabits)
 
     def place_words(self, facility_id: str | None) -> str | None:
         """Give city and region of a facility; its id where it is not known."""

@@ -64,7 +64,15 @@ def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None
             for stop, said in zip(view.stops, page.stops, strict=True)
             if stop.lat is not None
         ],
-        "position": None if view.position is None else {"parts": split_antimeridian(view.position.line), "title": page.position},
+        "position": None
+        if view.position is None
+        else {
+            "parts": split_antimeridian(view.position.line),
+            "bands": [{"level": band.level, "parts": split_antimeridian(band.line)} for band in view.position.bands],
+            "point": view.position.point,
+            "stands_at": view.position.stands_at,
+            "title": page.position,
+        },
         "door": None
         if view.door is None
         else {

@@ -12,6 +12,7 @@ from data.domain.statuses import OnTimeStatus, Status
 
 __all__ = [
     "ArrivalView",
+    "BandView",
     "ChangeView",
     "DoorView",
     "EventView",
@@ -78,7 +79,10 @@ class ReasonView:
 
 @dataclass(frozen=True, slots=True)
 class ArrivalView:
-    """Hold the forecast that is shown: the window with its ``level`` (0..1), the median, and where they come from."""
+    """Hold the arrival that is shown: the steady window with its ``level`` (0..1), the median within it, and where they come from.
+
+    The window is that of `maps.shown_window`; median, risk, reasons and ``as_of`` are the newest forecast's.
+    """
 
     start: datetime
     end: datetime
@@ -101,7 +105,10 @@ class PromiseView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """Hold how the shown window last changed: ``hours`` is the move of the median, positive when later."""
+    """Hold how the shown window last changed, and when (``at``): ``hours`` is the move of the median between the two, positive when later.
+
+    Both windows are as they were shown: full hours on the destination's clock. A new window within the old one is a narrower one.
+    """
 
     old_start: datetime
     old_end: datetime
@@ -171,11 +178,38 @@ class WeatherView:
 
 
 @dataclass(frozen=True, slots=True)
-class PositionView:
-    """Hold where the parcel probably is between two scans: the part of the road that holds it with probability ``level``."""
+class BandView:
+    """Hold one stretch of the way that holds the parcel with at least probability ``level``; by what was laid out, with ``chance``.
 
-    line: Line
+    A parcel that stands somewhere has a short stretch around that place, whose ``chance`` may be far above the level.
+    """
+
     level: float
+    line: Line
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class PositionView:
+    """Hold where the parcel probably is between two scans: ``bands``, the widest first and each within the one before it.
+
+    ``point`` is the most probable place (lat, lon), ``stands_at`` the stop (index into ``JourneyView.stops``) at which it stands, more probably than not.
+    Nothing lies within the area of the door.
+    """
+
+    bands: tuple[BandView, ...]
+    point: tuple[float, float]
+    stands_at: int | None = None
+
+    @property
+    def line(self) -> Line:
+        """Give the widest band's line, for drawings that show one."""
+        return self.bands[0].line
+
+    @property
+    def level(self) -> float:
+        """Give the widest band's level (0..1)."""
+        return self.bands[0].level
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from data.domain.errors import NotFound
 from data.domain.forecasts import Forecast
 from data.domain.orders import Order, PromiseKind
+from data.facts.passage_habits import PassageHabits
 from data.reference.roads import route
 from data.storage.store import Store
 from maps.assemble import assemble
@@ -21,9 +22,15 @@ AHEAD = timedelta(days=7)
 """How far ahead weather is read for the map: a week, beyond which a forecast for one hour at one place says little."""
 
 
-def journey_view(store: Store, shipment_id: str, *, now: datetime, scope: str = "status") -> JourneyView:
-    """Give the journey of one shipment as seen at ``now`` (UTC) by who may see ``scope``; raises `NotFound` for an unknown shipment."""
-    return assemble(journey_facts(store, shipment_id, now=now), now=now, router=by_road, scope=scope)
+def journey_view(
+    store: Store, shipment_id: str, *, now: datetime, scope: str = "status", habits: PassageHabits | None = None
+) -> JourneyView:
+    """Give the journey of one shipment as seen at ``now`` (UTC) by who may see ``scope``; raises `NotFound` for an unknown shipment.
+
+    ``habits`` are what is usual between two scans (`serving.habits`); without them the probable position is a wide guess.
+    """
+    facts = journey_facts(store, shipment_id, now=now)
+    return assemble(facts if habits is None else replace(facts, habits=habits), now=now, router=by_road, scope=scope)
 
 
 def journey_facts(store: Store, shipment_id: str, *, now: datetime) -> JourneyFacts:
@@ -33,10 +40,9 @@ def journey_facts(store: Store, shipment_id: str, *, now: datetime) -> JourneyFa
     promised_at = newest(promises, PromiseKind.SHOP)
 
     def read_now(forecast: Forecast, seen_at: datetime) -> Forecast:
-        # The same reading as GET /v1/shipments/{id}/eta, so that page and API say the same.
+        # The same reading as GET /v1/shipments/{id}/eta: the shown window is folded from what the API says.
         shown = still_open(forecast, seen_at, promised_at=promised_at)
-        quantiles = ((0.1, shown.p10), (0.5, shown.p50), (0.9, shown.p90))
-        return replace(forecast, quantiles=quantiles, window=shown.window, late_probability=shown.late_probability)
+        return replace(forecast, quantiles=shown.quantiles, window=shown.window, late_probability=shown.late_probability)
 
     legs = store.shipments.legs(shipment_id)
     places = sorted({leg.to_facility_id for leg in legs if leg.to_facility_id})

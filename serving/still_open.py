@@ -24,6 +24,8 @@ class Shown:
     p90: datetime
     window: Window
     late_probability: float | None
+    quantiles: tuple[tuple[float, datetime], ...] = ()
+    """Every stored level as it stands at ``seen_at``, ascending."""
 
 
 def points(forecast: Forecast) -> list[tuple[float, datetime]]:
@@ -75,7 +77,8 @@ def still_open(forecast: Forecast, seen_at: datetime, *, promised_at: datetime |
     window = Window(at_level(side, window.start), at_level(1 - side, window.end), window.level)
     if late is not None and promised_at is not None and seen_at >= promised_at:
         late = 1.0
-    return Shown(forecast, seen_at, p10, p50, p90, window, late)
+    quantiles = tuple((level, at_level(level, stored)) for level, stored in forecast.quantiles)
+    return Shown(forecast, seen_at, p10, p50, p90, window, late, quantiles)
 
 
 def late_after(shown: Shown, promised_at: datetime) -> float:

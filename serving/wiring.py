@@ -9,6 +9,7 @@ from typing import Self
 
 from data.storage.store import Store, open_store
 from serving.forecast_feed import ForecastFeed
+from serving.habits import Habits
 from serving.secrets_on_disk import kept_secret
 from serving.security import Keyring
 from serving.serving_model import ModelSource, ServingModel
@@ -37,6 +38,7 @@ class Wiring:
     clock: Clock
     watermark: Watermark
     feed: ForecastFeed = field(default_factory=ForecastFeed)
+    habits: Habits = field(default_factory=Habits)
     turns: tuple[threading.Lock, ...] = field(default_factory=lambda: tuple(threading.Lock() for _ in range(64)))
     """Locks by hash of the shipment, so that a popular one is forecast once and not by all who ask."""
 

@@ -28,5 +28,5 @@ router = APIRouter(prefix="/v1", tags=["shipments"], route_class=StrictRoute)
 )
 async def journey(shipment_id: ShipmentId, wiring: Wired, _: NeedsReading) -> Response:
     """Give the journey as GeoJSON: legs, stops in order, the probable position, the door as a coarse cell; lon, lat in this order."""
-    view = await run_in_threadpool(journey_view, wiring.store, shipment_id, now=wiring.now())
+    view = await run_in_threadpool(journey_view, wiring.store, shipment_id, now=wiring.now(), habits=wiring.habits.known)
     return FiniteJSON(journey_geojson(view), media_type="application/geo+json")

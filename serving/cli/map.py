@@ -12,6 +12,7 @@ from maps.page import standalone
 from maps.page_words import page_words
 from maps.view import JourneyView
 from serving.cli.one_forecast import found_id
+from serving.habits import Habits
 from serving.journeys import journey_view
 from serving.pages.outputs import calendar_key
 from serving.settings import Settings
@@ -52,7 +53,9 @@ def map_shipment(
         raise InvalidFact(f"{output.name!r} ends in no kind of file that can be written; end it in {', '.join(SAID)}.")
     settings = Settings()
     with open_store(settings.store_url) as store:
-        view = journey_view(store, found_id(store, shipment), now=system_clock())
+        now, shipment_id, habits = system_clock(), found_id(store, shipment), Habits()
+        habits.learn_if_due(store, now=now)
+        view = journey_view(store, shipment_id, now=now, habits=habits.known)
     written = drawn(view, kind, theme=theme, settings=settings)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

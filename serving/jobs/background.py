@@ -59,6 +59,7 @@ class Background:
                 swapped = self._wiring.model.refresh()
                 self._learner.run_if_due()
                 self._forgetter.run_if_due()
+                self._wiring.habits.learn_if_due(self._wiring.store, now=self._wiring.now())
                 news = self._news.is_set()
                 self._news.clear()
                 if news or swapped or time.monotonic() - swept_at >= SWEEP_SECONDS:

@@ -48,14 +48,14 @@ def track(token: str, request: Request, wiring: Wired) -> Response:
         return render(request, "unknown.html.jinja", {}, status=404)
     freshen(wiring, grant.shipment_id)
     seen = wiring.store.updates.newest()  # before the facts are read: what comes in between is told again rather than missed
-    view = journey_view(wiring.store, grant.shipment_id, now=wiring.now(), scope=grant.scope)
+    view = journey_view(wiring.store, grant.shipment_id, now=wiring.now(), scope=grant.scope, habits=wiring.habits.known)
     return journey_page(request, for_scope(view, grant.scope), address=f"{wiring.settings.address}/track/{token}", seen=seen)
 
 
 def fresh_view(wiring: Wiring, shipment_id: str, *, scope: str = FULL) -> JourneyView:
     """Give the journey with a forecast as fresh as the API's."""
     freshen(wiring, shipment_id)
-    return journey_view(wiring.store, shipment_id, now=wiring.now(), scope=scope)
+    return journey_view(wiring.store, shipment_id, now=wiring.now(), scope=scope, habits=wiring.habits.known)
 
 
 def freshen(wiring: Wiring, shipment_id: str) -> None:

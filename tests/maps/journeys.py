@@ -97,7 +97,7 @@ SCANS = (
 )
 
 EARLY = make_forecast(1.5, 50, 57, 66, late=0.05, reasons=())
-CHANGED = (EARLY, make_forecast(22, 53, 61.5, 68))
+CHANGED = (EARLY, make_forecast(22, 63, 68, 76))
 NARROW = (*CHANGED, make_forecast(50, 50.5, 53, 55.6, late=0.02, reasons=(Reason("progress", -3.0),)))
 
 

@@ -107,10 +107,10 @@ def test_a_correction_strikes_the_old_entry_through():
 
 
 def test_a_change_names_old_new_hours_and_reason():
-    """The move of the median by four and a half hours is told for a day, with the reason that grew most."""
+    """The move of the shown window by eleven hours is told for a day, with the reason that grew most."""
     change = stages()["moving"].change
 
-    assert (change.hours, change.reason, change.at) == (4.5, "weather", after(22))
+    assert (change.hours, change.reason, change.at) == (11, "weather", after(22))
     assert view_at(46.5, SCANS[:7], CHANGED).change is None
 
 
@@ -205,3 +205,33 @@ def test_a_backward_plan_still_gives_estimates_in_order():
     estimates = [stop.estimated_at for stop in view.stops if stop.estimated_at]
 
     assert estimates == sorted(estimates)
+
+
+def test_a_missent_parcel_is_not_expected_before_its_plan():
+    """A stop planned for Wednesday is not "expected about" now, although the parcel was sent elsewhere and the stretched plan says so."""
+    seen = (*SCANS[:3], replace(SCANS[7], scan_id="lost", facility_id="SC-LAX", occurred_at=after(20), received_at=after(20)))
+    view = view_at(31, seen, (make_forecast(30, 32, 40, 60),))
+    ahead = [stop for stop in view.stops if stop.state is StopState.AHEAD and stop.kind != "door"]
+
+    assert ahead
+    assert all(stop.estimated_at >= stop.planned_at for stop in ahead if stop.estimated_at)
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_estimates_keep_order_plan_and_window(stage):
+    """Along the way estimates never fall, never lie before the plan, and never after the window at the door."""
+    view = stages()[stage]
+    told = [stop for stop in view.stops if stop.estimated_at]
+
+    assert [stop.estimated_at for stop in told] == sorted(stop.estimated_at for stop in told)
+    assert all(stop.planned_at is None or stop.estimated_at >= stop.planned_at for stop in told)
+    assert all(stop.estimated_at < view.arrival.end for stop in told)
+
+
+def test_the_page_shows_the_window_that_was_shown_before():
+    """A forecast that leaves the old window likely changes nothing of it, and nothing is told as a change."""
+    view = view_at(31, SCANS[:5], (make_forecast(2, 53, 60, 68), make_forecast(22, 55, 62, 70)))
+
+    assert (view.arrival.start, view.arrival.end) == (after(53), after(68))
+    assert view.arrival.p50 == after(62)
+    assert view.change is None

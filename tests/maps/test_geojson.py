@@ -39,8 +39,8 @@ def test_the_window_stands_at_the_door():
     properties = journey_geojson(stages()["moving"])["features"][-1]["properties"]
 
     assert (properties["window_start"], properties["window_end"], properties["window_level"]) == (
-        "2026-06-03T17:00:00Z",
-        "2026-06-04T08:00:00Z",
+        "2026-06-04T03:00:00Z",
+        "2026-06-04T16:00:00Z",
         0.8,
     )
 
