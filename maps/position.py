@@ -108,6 +108,6 @@ def outside(line: Line, door: DoorView) -> Line:
     if not kept:
         return line[:1]
     last = kept[-1]
-    share = 1 - door.radius_km * 1.001 / distance_km(last, centre)
+    share = 1 - door.radius_km * 1.01 / distance_km(last, centre)
     edge = part_of((last, centre), 0.0, share)
     return (*kept, *edge[1:])
