@@ -1,24 +1,34 @@
 """Turn a journey's values into the words of its page, once; template, map and list show these and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from data.domain.statuses import TERMINAL, OnTimeStatus, Status
 from maps.answer import Answer, answer
+from maps.brand import NO_BRAND, Brand
+from maps.handed_over import handed_over_words
+from maps.language import ENGLISH, Language, message
+from maps.next_action import ActionWords, next_action
+from maps.order_view import OrderView, OrderWords, order_words
 from maps.safe_text import clean
 from maps.stop_words import EventWords, StopWords, event_words, stop_words
-from maps.times import ago_words, duration_words, hour_after, hour_before, local, moment_words, short_words, window_words, zone_words
+from maps.times import ago_words, duration_words, hour_after, hour_before, local, moment_words, short_words, window_sentence, zone_words
 from maps.view import ChangeView, JourneyView, SilenceView, StepState
-from maps.words import (
-    REASON_WORDS,
-    STANDING_WORDS,
-    STATUS_WORDS,
-    STEP_WORDS,
-    chance_words,
-    shift_words,
-)
+from maps.words import REASON_WORDS, STANDING_WORDS, STATUS_WORDS, STEP_WORDS, chance_sentence, shift_words
 
-__all__ = ["EventWords", "JourneyPage", "PromiseWords", "ReasonWords", "StepWords", "StopWords", "page_words"]
+__all__ = [
+    "ActionWords",
+    "ChangeWords",
+    "EventWords",
+    "JourneyPage",
+    "OrderWords",
+    "PromiseWords",
+    "ReasonWords",
+    "StepWords",
+    "StopWords",
+    "page_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,17 @@ class PromiseWords:
     mood: str
     chance: str | None
     carrier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """Hold the last change of the window: by how many hours, what was said before and now, why, and when it changed."""
+
+    shift: str
+    old: str
+    new: str
+    why: str | None
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +102,7 @@ class JourneyPage:
     mood: str
     bar: Bar | None
     promise: PromiseWords | None
-    change: str | None
+    change: ChangeWords | None
     steps: tuple[StepWords, ...]
     step_summary: str
     reasons: tuple[ReasonWords, ...]
@@ -95,48 +116,75 @@ class JourneyPage:
     checked_iso: str
     model: str | None
     ended: bool
+    tail: str = ""
+    handed_over: str | None = None
+    action: ActionWords | None = None
+    order_parts: OrderWords | None = None
+    greeting: str | None = None
+    brand_footer: str | None = None
 
 
-def page_words(view: JourneyView) -> JourneyPage:
-    """Give the words of a journey's page."""
-    said = answer(view)
-    merchant, order = clean(view.merchant, longest=60), clean(view.order_id, longest=60) or "unknown"
+QUIET = {Status.AVAILABLE_FOR_PICKUP, Status.EXPIRED}
+"""Stages in which silence is no news: the parcel waits to be collected, or the answer already says that nothing is known."""
+
+
+def page_words(
+    view: JourneyView, *, language: Language = ENGLISH, brand: Brand = NO_BRAND, order_complete: OrderView | None = None
+) -> JourneyPage:
+    """Give the words of a journey's page in a language; ``order_complete`` holds the other parcels of the order, where they may be shown."""
+    said = answer(view, language=language)
     current = next((step for step in view.steps if step.state is StepState.CURRENT), None)
     return JourneyPage(
-        title=f"{STATUS_WORDS[view.status]}: {said.sentence}",
-        merchant=merchant,
-        order=order,
+        title=language.say("{status}: {answer}", status=language.say(STATUS_WORDS[view.status]), answer=said.sentence),
+        merchant=clean(brand.name, longest=60) or clean(view.merchant, longest=60),
+        order=clean(view.order_id, longest=60) or "",
         carrier=", ".join(part for part in (clean(view.carrier, longest=40), clean(view.service, longest=40)) if part),
         tracking_number=clean(view.tracking_number, longest=60),
         destination=clean(view.destination, longest=60),
         lead=said.lead,
         when=said.when,
+        tail=said.tail,
         answer=said.sentence,
         detail=said.detail,
         mood=said.mood,
-        bar=bar(view, said),
-        promise=promise_words(view),
-        change=change_words(view.change, view) if view.change else None,
+        bar=bar(view, said, language),
+        promise=promise_words(view, language),
+        change=change_words(view.change, view, language) if view.change else None,
         steps=tuple(
-            StepWords(step.code, STEP_WORDS[step.code], step.state.value, short_words(step.at, view.timezone) if step.at else None)
+            StepWords(
+                step.code,
+                language.say(STEP_WORDS[step.code]),
+                step.state.value,
+                short_words(step.at, view.timezone, language=language) if step.at else None,
+            )
             for step in view.steps
         ),
-        step_summary=STEP_WORDS[current.code] if current else STATUS_WORDS[view.status],
-        reasons=reason_words(view),
-        silence=silence_words(view.silence, view) if view.silence else None,
-        stops=tuple(stop_words(stop, view) for stop in view.stops),
-        position=None if view.position is None else "Probably on this part of the way now",
-        door="Area of your door" if view.status is not Status.DELIVERED else "Delivered in this area",
-        timeline=tuple(event_words(event, view) for event in view.timeline),
-        zone=zone_words(view.timezone),
-        checked=moment_words(view.seen_at, view.timezone, view.seen_at),
+        step_summary=language.say(STEP_WORDS[current.code] if current else STATUS_WORDS[view.status]),
+        reasons=reason_words(view, language),
+        silence=silence_words(view.silence, view, language) if view.silence and view.status not in QUIET else None,
+        stops=tuple(stop_words(stop, view, language=language) for stop in view.stops),
+        position=None if view.position is None else language.say("Probably on this part of the way now"),
+        door=language.say("Delivered in this area") if view.status is Status.DELIVERED else language.say("Area of your door"),
+        timeline=tuple(event_words(event, view, language=language) for event in view.timeline),
+        zone=zone_words(view.timezone, language=language),
+        checked=moment_words(view.seen_at, view.timezone, view.seen_at, language=language),
         checked_iso=view.seen_at.isoformat(),
         model=clean(view.arrival.model_version, longest=40) if view.arrival else None,
         ended=view.status in TERMINAL,
+        handed_over=handed_over_words(view, language=language),
+        action=next_action(view, language=language, brand=brand),
+        order_parts=order_words(order_complete, view.timezone, view.seen_at, language=language) if order_complete else None,
+        greeting=own_text(brand.greetings, language, brand),
+        brand_footer=own_text(brand.footers, language, brand),
     )
 
 
-def bar(view: JourneyView, said: Answer) -> Bar | None:
+def own_text(texts: Mapping[str, str], language: Language, brand: Brand) -> str | None:
+    """Give a shop's own text in the reader's language, else in the shop's, else in English; ``None`` where it has none of these."""
+    return next((clean(texts[code], longest=300) for code in (language.code, brand.language or "en", "en") if code in texts), None)
+
+
+def bar(view: JourneyView, said: Answer, language: Language) -> Bar | None:
     """Give the window as a picture, only where the answer names it as still to come."""
     if view.arrival is None or said.mood != "moving":
         return None
@@ -154,12 +202,12 @@ def bar(view: JourneyView, said: Answer) -> Bar | None:
         width=round(max(2.0, at(arrival.end) - at(start)), 1),
         median=at(min(max(arrival.p50, start), arrival.end)),
         promise=promise,
-        first=short_words(hour_before(local(start, view.timezone)), view.timezone),
-        last=short_words(hour_after(local(arrival.end, view.timezone)), view.timezone),
+        first=short_words(hour_before(local(start, view.timezone)), view.timezone, language=language),
+        last=short_words(hour_after(local(arrival.end, view.timezone)), view.timezone, language=language),
     )
 
 
-def promise_words(view: JourneyView) -> PromiseWords | None:
+def promise_words(view: JourneyView, language: Language) -> PromiseWords | None:
     if view.promise is None:
         return None
     late = view.arrival.late_probability if view.arrival else None
@@ -167,43 +215,57 @@ def promise_words(view: JourneyView) -> PromiseWords | None:
     undecided = standing in {OnTimeStatus.ON_TIME, OnTimeStatus.TRENDING_LATE} and view.delivered_at is None
     words = STANDING_WORDS[standing]
     if view.delivered_at is not None:
-        words = "Kept" if standing is OnTimeStatus.ON_TIME else "Missed"
+        words = message("Kept") if standing is OnTimeStatus.ON_TIME else message("Missed")
     elif standing is OnTimeStatus.UNKNOWN and (view.status in TERMINAL or view.status is Status.RETURNING):
-        words = "Not delivered"
+        words = message("Not delivered")
+    elif standing is OnTimeStatus.UNKNOWN and view.status is Status.AVAILABLE_FOR_PICKUP:
+        words = message("It waits for you")
     mood = {OnTimeStatus.TRENDING_LATE: "wait", OnTimeStatus.LATE: "trouble", OnTimeStatus.UNKNOWN: "neutral"}.get(standing, "good")
+
+    def moment(at: datetime) -> str:
+        return moment_words(at, view.timezone, view.seen_at, with_zone=False, language=language)
+
     return PromiseWords(
-        by=f"by {moment_words(view.promise.promised_at, view.timezone, view.seen_at, with_zone=False)}",
-        standing=words,
+        by=language.say("by {moment}", moment=moment(view.promise.promised_at)),
+        standing=language.say(words),
         mood=mood,
-        chance=f"{chance_words(late).capitalize()} chance to come later than promised" if undecided and late is not None else None,
+        chance=chance_sentence(late, language=language) if undecided and late is not None else None,
         carrier=None
         if view.promise.carrier_at is None
-        else f"by {moment_words(view.promise.carrier_at, view.timezone, view.seen_at, with_zone=False)}",
+        else language.say("The carrier says by {moment}", moment=moment(view.promise.carrier_at)),
     )
 
 
-def change_words(change: ChangeView, view: JourneyView) -> str:
-    """Give old, new, hours, reason and moment of the last change in one line each other could be read alone."""
-    old = " ".join(window_words(change.old_start, change.old_end, view.timezone, view.seen_at)).strip()
-    why = REASON_WORDS.get(change.reason or "")
-    return (
-        f"{shift_words(change.hours, duration_words(change.hours)).capitalize()} than we said before ({old})."
-        + (f" Main reason: {why[0].lower()}{why[1:]}." if why else "")
-        + f" Changed {ago_words(change.at, view.seen_at)}."
+def change_words(change: ChangeView, view: JourneyView, language: Language) -> ChangeWords:
+    """Give old, new, hours, reason and moment of the last change; each could be read alone."""
+
+    def window(start: datetime, end: datetime) -> str:
+        return window_sentence(start, end, view.timezone, view.seen_at, language=language)
+
+    duration = duration_words(change.hours, language=language)
+    reason = REASON_WORDS.get(change.reason or "")
+    return ChangeWords(
+        shift=language.say("{duration} later than we said before", duration=duration)
+        if change.hours > 0
+        else language.say("{duration} earlier than we said before", duration=duration),
+        old=window(change.old_start, change.old_end),
+        new=window(change.new_start, change.new_end),
+        why=language.say("Main reason: {reason}", reason=language.say(reason)) if reason else None,
+        at=language.say("Changed {ago}", ago=ago_words(change.at, view.seen_at, language=language)),
     )
 
 
-def reason_words(view: JourneyView) -> tuple[ReasonWords, ...]:
+def reason_words(view: JourneyView, language: Language) -> tuple[ReasonWords, ...]:
     """Give the reasons worth half an hour or more, the largest first; codes without words are left out."""
-    if view.arrival is None:
+    if view.arrival is None or view.status is Status.ON_HOLD:  # while it is held, no time is named that could be explained
         return ()
     known = [reason for reason in view.arrival.reasons if reason.code in REASON_WORDS and abs(reason.hours) >= 0.5]
     known.sort(key=lambda reason: -abs(reason.hours))
     largest = max((abs(reason.hours) for reason in known), default=1.0)
     return tuple(
         ReasonWords(
-            REASON_WORDS[reason.code],
-            shift_words(reason.hours, duration_words(reason.hours)),
+            language.say(REASON_WORDS[reason.code]),
+            shift_words(reason.hours, duration_words(reason.hours, language=language), language=language),
             later=reason.hours > 0,
             share=max(4, round(100 * abs(reason.hours) / largest)),
         )
@@ -211,13 +273,17 @@ def reason_words(view: JourneyView) -> tuple[ReasonWords, ...]:
     )
 
 
-def silence_words(silence: SilenceView, view: JourneyView) -> str:
-    said = f"No scan for {duration_words(silence.hours)}."
+def silence_words(silence: SilenceView, view: JourneyView, language: Language) -> str:
+    duration = duration_words(silence.hours, language=language)
     if silence.next_at is None:
-        return said
+        return language.say("No scan for {duration}.", duration=duration)
+    due = moment_words(silence.next_at, silence.next_timezone, view.seen_at, language=language)
     place = clean(silence.next_place, longest=60)
-    where = f" in {place}" if place else ""
-    due = moment_words(silence.next_at, silence.next_timezone, view.seen_at)
+    values = {"duration": duration, "moment": due, "place": language.foreign(place or "")}
     if silence.next_at <= view.seen_at:
-        return f"{said} The next one{where} was planned for {due}; we keep looking."
-    return f"{said} That is usual here: the next one{where} is planned for {due}."
+        if place:
+            return language.say("No scan for {duration}. The next one in {place} was planned for {moment}; we keep looking.", **values)
+        return language.say("No scan for {duration}. The next one was planned for {moment}; we keep looking.", **values)
+    if place:
+        return language.say("No scan for {duration}. That is usual here: the next one in {place} is planned for {moment}.", **values)
+    return language.say("No scan for {duration}. That is usual here: the next one is planned for {moment}.", **values)

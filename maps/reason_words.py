@@ -1,18 +1,21 @@
-"""Put the parts of an explanation into sentences, for customers and for operations, from the same values.
+"""Put the parts of an explanation into sentences, for customers (in their language) and for operations, from the same values.
 
 Places and ids come from outside: they are cleaned here, and whoever draws the sentence escapes it for its own surface. Nothing else from outside enters.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
+
+from babel.lists import format_list
 
 from data.domain.explanations import Change, split_evidence
 from data.domain.forecasts import Reason
 from data.domain.places import Facility
+from maps.language import ENGLISH, Language, message
 from maps.safe_text import clean
-from maps.times import DAYS, MONTHS, TOGETHER, duration_words
-from maps.words import REASON_WORDS, shift_words
+from maps.times import date_words, duration_words
+from maps.words import REASON_WORDS
 
 __all__ = ["Audience", "change_sentence", "evidence_words", "reason_sentence", "total_sentence"]
 
@@ -25,26 +28,34 @@ class Audience(StrEnum):
 
 
 CUSTOMER: dict[str, tuple[str, str]] = {
-    "calendar": ("No deliveries on {days}", "No day of rest on the way"),
-    "parcel": ("Parcels and services like this one take longer", "Parcels and services like this one are faster"),
-    "route": ("The way is longer than usual", "The way is shorter than usual"),
-    "promise": ("The shop planned more time than usual", "The shop planned less time than usual"),
-    "history": ("This route has been slower lately", "This route has been faster lately"),
-    "handling": ("It was handed to the carrier later than planned", "It was handed to the carrier early"),
-    "facility": ("It takes longer{place}", "It is faster{place}"),
-    "departure": ("It had to wait for the next vehicle{place}", "It left earlier than planned{place}"),
-    "road": ("The drive takes longer than planned", "The drive is faster than planned"),
-    "weather": ("Bad weather on the way{place}", "Good weather on the way"),
-    "missort": ("It was sent a wrong way and is being put right{place}", "It is back on its way{place}"),
-    "hold": ("It was held while the address was checked", "It is no longer held"),
-    "attempt": ("Nobody could take it; the carrier tries again", "The next attempt comes soon"),
-    "silence": ("No scan where one was expected", "Scans come as expected"),
-    "progress": ("It is not as far as usual by now", "It is farther than usual by now"),
-    "other": ("Small things together", "Small things together"),
-    "model": ("We forecast in a new way", "We forecast in a new way"),
-    "usual": ("This route has become slower", "This route has become faster"),
+    "calendar": (message("No deliveries on {days}"), message("No day of rest on the way")),
+    "parcel": (message("Parcels and services like this one take longer"), message("Parcels and services like this one are faster")),
+    "route": (message("The way is longer than usual"), message("The way is shorter than usual")),
+    "promise": (message("The shop planned more time than usual"), message("The shop planned less time than usual")),
+    "history": (message("This route has been slower lately"), message("This route has been faster lately")),
+    "handling": (message("It was handed to the carrier later than planned"), message("It was handed to the carrier early")),
+    "facility": (message("It takes longer"), message("It is faster")),
+    "departure": (message("It had to wait for the next vehicle"), message("It left earlier than planned")),
+    "road": (message("The drive takes longer than planned"), message("The drive is faster than planned")),
+    "weather": (message("Bad weather on the way"), message("Good weather on the way")),
+    "missort": (message("It was sent a wrong way and is being put right"), message("It is back on its way")),
+    "hold": (message("It was held while the address was checked"), message("It is no longer held")),
+    "attempt": (message("Nobody could take it; the carrier tries again"), message("The next attempt comes soon")),
+    "silence": (message("No scan where one was expected"), message("Scans come as expected")),
+    "progress": (message("It is not as far as usual by now"), message("It is farther than usual by now")),
+    "other": (message("Small things together"), message("Small things together")),
+    "model": (message("We forecast in a new way"), message("We forecast in a new way")),
+    "usual": (message("This route has become slower"), message("This route has become faster")),
 }
 """Sentences by code, for a part that makes it later and for one that makes it earlier."""
+
+CUSTOMER_IN_PLACE: dict[str, tuple[str | None, str | None]] = {
+    "facility": (message("It takes longer in {city}"), message("It is faster in {city}")),
+    "departure": (message("It had to wait for the next vehicle in {city}"), message("It left earlier than planned in {city}")),
+    "weather": (message("Bad weather on the way in {city}"), None),
+    "missort": (message("It was sent a wrong way and is being put right in {city}"), message("It is back on its way in {city}")),
+}
+"""The same where the place is known; ``None`` where the place adds nothing."""
 
 OPERATIONS: dict[str, tuple[str, str]] = {
     "calendar": ("days of rest between label and arrival: {days}", "fewer days of rest than in a usual week: {days}"),
@@ -68,6 +79,8 @@ OPERATIONS: dict[str, tuple[str, str]] = {
 }
 
 NAMED_DAYS = 3
+SAME_HOURS = 0.25
+"""Hours under which a difference is not worth a word."""
 MOST_EVIDENCE = 6
 EVIDENCE_WORDS = {
     "scan": "scan",
@@ -82,42 +95,65 @@ EVIDENCE_WORDS = {
 }
 
 
-def reason_sentence(reason: Reason, audience: Audience, facilities: Mapping[str, Facility]) -> str:
-    """Give one part as a sentence without its hours; a code without a sentence is told by nothing but its hours."""
-    sentences = CUSTOMER if audience is Audience.CUSTOMER else OPERATIONS
-    later, earlier = sentences.get(reason.code, ("Something else",) * 2)
-    place = place_of(reason, audience, facilities)
-    chosen = later if reason.hours > 0 else earlier
-    days = days_of(reason)
+def reason_sentence(reason: Reason, audience: Audience, facilities: Mapping[str, Facility], *, language: Language = ENGLISH) -> str:
+    """Give one part as a sentence without its hours; a code without a sentence is told by nothing but its hours.
+
+    ``language`` is that of a customer; operations read English.
+    """
+    if audience is Audience.CUSTOMER:
+        return customer_sentence(reason, facilities, language)
+    later, earlier = OPERATIONS.get(reason.code, ("Something else",) * 2)
+    chosen, days = later if reason.hours > 0 else earlier, days_of(reason, ENGLISH)
     if "{days}" in chosen and not days:
-        return REASON_WORDS["calendar"] if audience is Audience.CUSTOMER else "calendar of the way"
-    return chosen.replace("{days}", days).replace("{place}", place)
+        return "calendar of the way"
+    return chosen.replace("{days}", days).replace("{place}", facility_of(reason, facilities))
 
 
-def place_of(reason: Reason, audience: Audience, facilities: Mapping[str, Facility]) -> str:
-    """Give " in Memphis" for customers, " at MEM (Memphis, TN)" for operations; nothing where the place is not known."""
-    name = next((name for kind, name in map(split_evidence, reason.evidence) if kind == "facility"), None)
+def customer_sentence(reason: Reason, facilities: Mapping[str, Facility], language: Language) -> str:
+    side = 0 if reason.hours > 0 else 1
+    city = city_of(reason, facilities)
+    placed = CUSTOMER_IN_PLACE.get(reason.code, (None, None))[side]
+    if placed and city:
+        return language.say(placed, city=language.foreign(city))
+    chosen = CUSTOMER.get(reason.code, (message("Something else"),) * 2)[side]
+    days = days_of(reason, language)
+    if "{days}" in chosen and not days:
+        return language.say(REASON_WORDS["calendar"])
+    return language.say(chosen, days=days)
+
+
+def place_named(reason: Reason) -> str | None:
+    return next((name for kind, name in map(split_evidence, reason.evidence) if kind == "facility"), None)
+
+
+def city_of(reason: Reason, facilities: Mapping[str, Facility]) -> str | None:
+    found = facilities.get(place_named(reason) or "")
+    return clean(found.place.city, longest=60) if found else None
+
+
+def facility_of(reason: Reason, facilities: Mapping[str, Facility]) -> str:
+    """Give " at MEM (Memphis, TN)" for operations; nothing where the place is not known."""
+    name = place_named(reason)
     if name is None:
         return ""
     found = facilities.get(name)
-    city = clean(found.place.city, longest=60) if found else None
-    if audience is Audience.CUSTOMER:
-        return f" in {city}" if city else ""
     region = clean(found.place.region, longest=40) if found else None
-    where = ", ".join(part for part in (city, region) if part)
+    where = ", ".join(part for part in (city_of(reason, facilities), region) if part)
     return f" at {clean(name, longest=60)}" + (f" ({where})" if where else "")
 
 
-def days_of(reason: Reason) -> str:
+def days_of(reason: Reason, language: Language) -> str:
     """Give the days of rest: "Saturday 4 July (Independence Day)"; the first few of many."""
     days = []
     for kind, name in map(split_evidence, reason.evidence):
         if kind in {"holiday", "weekend"}:
-            day = date.fromisoformat(name[:10])
-            called = clean(name[10:].strip(), longest=60)
-            days.append(f"{DAYS[day.weekday()]} {day.day}{TOGETHER}{MONTHS[day.month - 1]}" + (f" ({called})" if called else ""))
+            at = datetime.combine(date.fromisoformat(name[:10]), time(), UTC)
+            said, called = date_words(at, at, language=language), clean(name[10:].strip(), longest=60)
+            days.append(f"{said} ({language.foreign(called)})" if called else said)
     more = len(days) - NAMED_DAYS
-    return ", ".join(days[:NAMED_DAYS]) + (f" and {more} more" if more > 0 else "")
+    if more > 0:
+        return language.count("{days} and {count} more", "{days} and {count} more", more, days=", ".join(days[:NAMED_DAYS]))
+    return ", ".join(days) if language.code == "en" else format_list(days, locale=language.locale)
 
 
 def evidence_words(evidence: Sequence[str]) -> tuple[str, ...]:
@@ -131,21 +167,23 @@ def evidence_words(evidence: Sequence[str]) -> tuple[str, ...]:
     return (*told, f"and {more} more") if more > 0 else tuple(told)
 
 
-def total_sentence(hours: float, audience: Audience) -> str:
+def total_sentence(hours: float, audience: Audience, *, language: Language = ENGLISH) -> str:
     """Give the whole difference from the usual in words."""
-    if abs(hours) < 0.25:
-        return "As usual for this route" if audience is Audience.CUSTOMER else "as usual for the lane"
-    shift = shift_words(hours, duration_words(hours))
-    return (
-        f"{shift[0].upper()}{shift[1:]} than usual for this route"
-        if audience is Audience.CUSTOMER
-        else f"{hours:+.2f} h against the usual of the lane"
-    )
+    if audience is Audience.OPERATIONS:
+        return "as usual for the lane" if abs(hours) < SAME_HOURS else f"{hours:+.2f} h against the usual of the lane"
+    if abs(hours) < SAME_HOURS:
+        return language.say("As usual for this route")
+    duration = duration_words(hours, language=language)
+    if hours > 0:
+        return language.say("{duration} later than usual for this route", duration=duration)
+    return language.say("{duration} earlier than usual for this route", duration=duration)
 
 
-def change_sentence(change: Change) -> str:
+def change_sentence(change: Change, *, language: Language = ENGLISH) -> str:
     """Give how the forecast moved since the one before: "3½ hours later than we said before"."""
-    if abs(change.hours) < 0.25:
-        return "The same as we said before"
-    shift = shift_words(change.hours, duration_words(change.hours))
-    return f"{shift[0].upper()}{shift[1:]} than we said before"
+    if abs(change.hours) < SAME_HOURS:
+        return language.say("The same as we said before")
+    duration = duration_words(change.hours, language=language)
+    if change.hours > 0:
+        return language.say("{duration} later than we said before", duration=duration)
+    return language.say("{duration} earlier than we said before", duration=duration)

@@ -1,6 +1,7 @@
 """Refuse a page that would make the reader's browser ask another host."""
 
 import re
+from collections.abc import Collection
 from html.parser import HTMLParser
 
 from data.domain.errors import NotAllowed
@@ -22,8 +23,9 @@ class References(HTMLParser):
     The page is read as a browser reads it, because text from outside may look like a reference and must not be able to stop a page.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, links: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self.links = links
         self.foreign: list[str] = []
         self.in_style = False
 
@@ -31,7 +33,8 @@ class References(HTMLParser):
         """Look at the attributes of an element."""
         self.in_style = tag == "style"
         for name, value in attrs:
-            followed = name in FOLLOWED and FOREIGN_ADDRESS.search(value or "")
+            allowed = tag == "a" and name == "href" and value in self.links
+            followed = name in FOLLOWED and not allowed and FOREIGN_ADDRESS.search(value or "")
             styled = name == "style" and FOREIGN_STYLE.search(value or "")
             if followed or styled:
                 self.foreign.append(f"{tag} {name}={value}")
@@ -47,11 +50,14 @@ class References(HTMLParser):
             self.foreign.append(data[found.start() : found.start() + 60])
 
 
-def self_contained(html: str) -> str:
-    """Give the page back, or raise `NotAllowed` when it names an address of another host where a browser would follow it."""
+def self_contained(html: str, *, links: Collection[str] = ()) -> str:
+    """Give the page back, or raise `NotAllowed` when it names an address of another host where a browser would follow it.
+
+    ``links`` are whole addresses that a reader may be led to by a click (the shop's help); nothing may ever be loaded from them.
+    """
     if "//" not in html:  # no address of another host can be written without; reading the page takes ten times as long as this
         return html
-    references = References()
+    references = References(links)
     references.feed(html)
     references.close()
     if references.foreign:

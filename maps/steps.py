@@ -20,32 +20,32 @@ REACHED: dict[Status, str] = {
     Status.DELIVERED: "delivered",
 }
 
-BRANCHES: dict[Status, tuple[str, bool]] = {
-    Status.ATTEMPT_FAILED: ("attempt_failed", True),
-    Status.AVAILABLE_FOR_PICKUP: ("pickup", True),
-    Status.ON_HOLD: ("held", True),
-    Status.RETURNING: ("returning", False),
-    Status.RETURNED: ("returned", False),
-    Status.LOST_OR_DESTROYED: ("lost", False),
-    Status.CANCELLED: ("cancelled", False),
+BRANCHES: dict[Status, tuple[str, tuple[str, ...]]] = {
+    Status.ATTEMPT_FAILED: ("attempt_failed", ("delivered",)),
+    Status.AVAILABLE_FOR_PICKUP: ("pickup", ("delivered",)),
+    Status.ON_HOLD: ("held", ("delivered",)),
+    Status.RETURNING: ("returning", ("returned",)),
+    Status.RETURNED: ("returned", ()),
+    Status.LOST_OR_DESTROYED: ("lost", ()),
+    Status.CANCELLED: ("cancelled", ()),
+    Status.EXPIRED: ("no_news", ()),
 }
-"""Steps off the usual way, and whether delivery can still follow. They take the room of "packed", which tells least by then."""
+"""Steps off the usual way, and what can still follow. They take the room of "packed", which tells least by then."""
 
 
 def steps(facts: JourneyFacts, journey: Journey) -> tuple[StepView, ...]:
     """Give the steps done, the current one and those ahead, each with the moment it was reached where that is known."""
     at = moments(facts, journey)
     if journey.status in BRANCHES:
-        code, goes_on = BRANCHES[journey.status]
+        code, ahead = BRANCHES[journey.status]
         done = [step for step in USUAL[:-1] if at.get(step) and step != "packed"]
-        ahead = ["delivered"] if goes_on else []
         return (
             *(StepView(step, StepState.DONE, at[step]) for step in done),
+            *turned_back(journey),
             StepView(code, StepState.CURRENT, journey.status_since),
             *(StepView(step, StepState.AHEAD) for step in ahead),
         )
-    status = journey.status if journey.status in REACHED else last_usual(journey)
-    current = USUAL.index(REACHED[status])
+    current = USUAL.index(REACHED[journey.status])
     return tuple(
         StepView(
             step,
@@ -56,6 +56,14 @@ def steps(facts: JourneyFacts, journey: Journey) -> tuple[StepView, ...]:
     )
 
 
+def turned_back(journey: Journey) -> tuple[StepView, ...]:
+    """Give the step at which a returned parcel started its way back, where a scan says so."""
+    if journey.status is not Status.RETURNED:
+        return ()
+    started = next((happened_at(scan) for scan in journey.checkpoints if scan.status is Status.RETURNING), None)
+    return (StepView("returning", StepState.DONE, started),) if started else ()
+
+
 def moments(facts: JourneyFacts, journey: Journey) -> dict[str, datetime | None]:
     first: dict[str, datetime | None] = {"confirmed": facts.order.ordered_at if facts.order else None, "packed": facts.shipment.created_at}
     first["with_carrier"] = journey.possession_at
@@ -64,8 +72,3 @@ def moments(facts: JourneyFacts, journey: Journey) -> dict[str, datetime | None]
         if step in {"on_the_way", "out_for_delivery", "delivered"} and first.get(step) is None:
             first[step] = happened_at(scan)
     return first
-
-
-def last_usual(journey: Journey) -> Status:
-    """Give the last stage on the usual way (a shipment without news for a month keeps the step it had)."""
-    return next((scan.status for scan in reversed(journey.checkpoints) if scan.status in REACHED), Status.UNKNOWN)

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from data.domain.places import FacilityKind
 from maps.answer import answer
+from maps.language import ENGLISH, Language, message
 from maps.safe_text import clean
 from maps.times import duration_words, moment_words, zone_words
 from maps.view import EventView, JourneyView, StopState, StopView
 from maps.words import DOOR, EVENT_WORDS, MOVEMENT_WORDS, PLACE_WORDS, place_words
 
-__all__ = ["EventWords", "StopWords", "event_words", "stop_words"]
+__all__ = ["EventWords", "StopWords", "event_place", "event_words", "stop_words"]
 
 QUICK_HEARING_MINUTES = 2
 """Delay of a message under which it is not worth a word."""
@@ -47,37 +48,38 @@ class EventWords:
 STARTS = frozenset({FacilityKind.WAREHOUSE, FacilityKind.ORIGIN})
 """Kinds at which the first scan is the carrier's taking over, not an arrival."""
 
-STATE_WORDS = {StopState.PASSED: "passed", StopState.HERE: "here now", StopState.AHEAD: "ahead"}
+STATE_WORDS = {StopState.PASSED: message("passed"), StopState.HERE: message("here now"), StopState.AHEAD: message("ahead")}
 
 
-def stop_words(stop: StopView, view: JourneyView) -> StopWords:
+def stop_words(stop: StopView, view: JourneyView, *, language: Language = ENGLISH) -> StopWords:
     """Give one stop: actual times where they are known, else the estimate, and the plan beside it."""
     lines = []
 
-    def told(label: str, at: datetime | None) -> None:
+    def told(sentence: str, at: datetime | None) -> None:
         if at is not None:
-            lines.append(f"{label} {moment_words(at, stop.timezone, view.seen_at, with_zone=False)}")
+            moment = moment_words(at, stop.timezone, view.seen_at, with_zone=False, language=language)
+            lines.append(language.say(sentence, moment=moment))
 
     if stop.kind == DOOR:
-        told("Delivered", stop.arrived_at)
+        told(message("Delivered {moment}"), stop.arrived_at)
         if stop.arrived_at is None:
-            lines.append(answer(view).sentence)
+            lines.append(answer(view, language=language).sentence)
     else:
-        told("Collected" if stop.kind in STARTS else "Arrived", stop.arrived_at)
-        told("Left", stop.departed_at)
+        told(message("Collected {moment}") if stop.kind in STARTS else message("Arrived {moment}"), stop.arrived_at)
+        told(message("Left {moment}"), stop.departed_at)
         if stop.state is StopState.AHEAD:
-            told("Expected about", to_half_hour(stop.estimated_at))
-    told("Planned", stop.planned_at)
+            told(message("Expected about {moment}"), to_half_hour(stop.estimated_at))
+    told(message("Planned {moment}"), stop.planned_at)
     city, region = clean(stop.city, longest=60), clean(stop.region, longest=40)
-    state = "delivered" if stop.kind == DOOR and stop.arrived_at else STATE_WORDS[stop.state]
+    delivered = stop.kind == DOOR and stop.arrived_at is not None
     return StopWords(
-        place_words(stop.kind, city, region),
+        place_words(stop.kind, city, region, language=language),
         city or "",
         stop.kind if stop.kind in PLACE_WORDS else "stop",
         stop.state.value,
-        state,
+        language.say("delivered") if delivered else language.say(STATE_WORDS[stop.state]),
         tuple(lines),
-        zone_words(stop.timezone),
+        zone_words(stop.timezone, language=language),
     )
 
 
@@ -88,21 +90,35 @@ def to_half_hour(at: datetime | None) -> datetime | None:
     return at.replace(minute=0, second=0, microsecond=0) + timedelta(minutes=30 * round((at.minute * 60 + at.second) / 1800))
 
 
-def event_words(event: EventView, view: JourneyView) -> EventWords:
+def event_words(event: EventView, view: JourneyView, *, language: Language = ENGLISH) -> EventWords:
+    """Give one entry of the timeline."""
     heard_minutes = (event.heard_at - event.at).total_seconds() / 60
-    kind = PLACE_WORDS.get(event.facility_kind or "")
-    place = clean(event.place, longest=80)
-    said = clean(event.carrier_words)
-    code = clean(event.carrier_code, longest=30)
-    zone = zone_words(event.timezone) if event.zone_known else f"{zone_words(event.timezone)}, zone not certain"
+    duration = duration_words(heard_minutes / 60, language=language)
+    said, code = clean(event.carrier_words), clean(event.carrier_code, longest=30)
+    coded = language.say("code {code}", code=code) if code else None
     return EventWords(
-        words=MOVEMENT_WORDS.get(event.event or "") or EVENT_WORDS[event.status],
+        words=language.say(MOVEMENT_WORDS.get(event.event or "") or EVENT_WORDS[event.status]),
         status=event.status.value,
-        at=f"{moment_words(event.at, event.timezone, view.seen_at, with_zone=False)}, {zone}",
+        at=event_moment(event, view, language),
         iso=event.at.isoformat(),
-        place=f"{kind}, {place}" if kind and place else place,
-        heard=f"heard {duration_words(heard_minutes / 60)} later" if heard_minutes >= QUICK_HEARING_MINUTES else None,
-        carrier_words=" · ".join(part for part in (said, f"code {code}" if code else None) if part) or None,
+        place=event_place(event, language),
+        heard=language.say("heard {duration} later", duration=duration) if heard_minutes >= QUICK_HEARING_MINUTES else None,
+        carrier_words=" · ".join(part for part in (said, coded) if part) or None,
         struck=event.struck,
-        repeats=f"reported {event.repeats + 1} times" if event.repeats else None,
+        repeats=language.count("reported once", "reported {count} times", event.repeats + 1) if event.repeats else None,
     )
+
+
+def event_moment(event: EventView, view: JourneyView, language: Language) -> str:
+    if event.zone_known:
+        return moment_words(event.at, event.timezone, view.seen_at, language=language)
+    moment = moment_words(event.at, event.timezone, view.seen_at, with_zone=False, language=language)
+    return language.say("{moment}, {zone}, zone not certain", moment=moment, zone=zone_words(event.timezone, language=language))
+
+
+def event_place(event: EventView, language: Language) -> str | None:
+    """Give where an event happened: "Hub, Columbus, OH"; only the place where its kind is not known."""
+    place, kind = clean(event.place, longest=80), PLACE_WORDS.get(event.facility_kind or "")
+    if kind and place:
+        return language.say("{kind}, {place}", kind=language.say(kind), place=language.foreign(place))
+    return place

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
+from maps.brand import NO_BRAND
+from maps.language import ENGLISH, LANGUAGES, language_of
 from maps.palette import css
 from maps.safe_text import script_json
 
@@ -21,6 +23,9 @@ def environment(folders: tuple[Path, ...] = ()) -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["script_json"] = script_json
     made.globals["palette_css"] = css()
+    # What a page without a choice of language and brand speaks and looks like; a page's own context goes before it.
+    made.globals |= {"language": ENGLISH, "say": ENGLISH.say, "bold": ENGLISH.bold, "brand": NO_BRAND}
+    made.globals["languages"] = tuple(language_of(code) for code in LANGUAGES)
     return made
 
 

@@ -1,8 +1,14 @@
-"""Say times the way people do: weekday and date, clock with a.m. and p.m., and the zone in words."""
+"""Say times the way people do: weekday and date, clock, and the zone in words; English in its own manner, others by babel (Unicode CLDR)."""
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time, format_timedelta, get_timezone_name
+from babel.units import format_unit
+
+from maps.language import ENGLISH, Language, language_of
 
 __all__ = [
     "ago_words",
@@ -14,7 +20,9 @@ __all__ = [
     "hour_before",
     "local",
     "moment_words",
+    "names_hours",
     "short_words",
+    "window_sentence",
     "window_words",
     "zone_words",
 ]
@@ -63,46 +71,79 @@ def local(at: datetime, timezone: str | None) -> datetime:
     return at.astimezone(found)
 
 
-def zone_words(timezone: str | None) -> str:
+def zone_words(timezone: str | None, *, language: Language = ENGLISH) -> str:
     """Give a zone in words: "Eastern time", "Sao Paulo time", or "UTC" where the zone is unknown."""
     found = zone(timezone)
-    if found is None:
+    if found is None or found.key.endswith("UTC"):
         return "UTC"
+    if language.code != "en":
+        return zone_by_locale(found.key, language.code)
     return ZONES.get(found.key) or found.key.rsplit("/", 1)[-1].replace("_", " ") + " time"
 
 
-def clock(at: datetime, *, half: bool = True) -> str:
-    """Give the clock of a local time: "2 p.m.", "9:05 a.m.", "noon"; without a.m. or p.m. when ``half`` is false."""
+@lru_cache(maxsize=512)
+def zone_by_locale(key: str, code: str) -> str:
+    return get_timezone_name(ZoneInfo(key), width="long", zone_variant="generic", locale=language_of(code).locale)
+
+
+def clock(at: datetime, *, half: bool = True, language: Language = ENGLISH) -> str:
+    """Give the clock of a local time: "2 p.m.", "9:05 a.m.", "noon"; without a.m. or p.m. when ``half`` is false (English only)."""
+    if language.code != "en":
+        return together(format_time(at, "short", locale=language.locale))
     if (at.hour, at.minute) in {(0, 0), (12, 0)}:
         return "noon" if at.hour else "midnight"
     minutes = f":{at.minute:02d}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes}" + (half_words(at) if half else "")
 
 
+def together(said: str) -> str:
+    """Keep a number and the word after it on one line: "3 juin", "1:00 م"."""
+    return re.sub(r"(?<=\d) (?=\w)", TOGETHER, said)
+
+
 def half_words(at: datetime) -> str:
     return f"{TOGETHER}a.m." if at.hour < 12 else f"{TOGETHER}p.m."
 
 
-def date_words(at: datetime, now: datetime) -> str:
+@lru_cache(maxsize=64)
+def weekday_date_pattern(code: str) -> str:
+    """Give the pattern of a date with its weekday written out and no year; CLDR has it with the short weekday only."""
+    pattern = str(language_of(code).locale.datetime_skeletons["MMMMEd"])
+    return re.sub(r"[Ec]+", "EEEE", pattern, count=1)
+
+
+def date_words(at: datetime, now: datetime, *, language: Language = ENGLISH) -> str:
     """Give the day of a local time: "Thursday 5 June", with the year when it is another one than that of ``now``."""
-    year = f" {at.year}" if at.year != now.astimezone(at.tzinfo).year else ""
+    other_year = at.year != now.astimezone(at.tzinfo).year
+    if language.code != "en":
+        locale = language.locale
+        pattern = str(locale.date_formats["full"]) if other_year else weekday_date_pattern(language.code)
+        return together(format_datetime(at, pattern, locale=locale))
+    year = f" {at.year}" if other_year else ""
     return f"{DAYS[at.weekday()]} {at.day}{TOGETHER}{MONTHS[at.month - 1]}{year}"
 
 
-def day_words(at: datetime, now: datetime) -> str:
+def day_words(at: datetime, now: datetime, *, language: Language = ENGLISH) -> str:
     """Give the day of a local time with today and tomorrow named: "today, Thursday 5 June".
 
     The date stays beside the word, because a saved or printed page is also read on another day.
     """
     days = (at.date() - now.astimezone(at.tzinfo).date()).days
-    near = {-1: "yesterday, ", 0: "today, ", 1: "tomorrow, "}.get(days, "")
-    return near + date_words(at, now)
+    date = date_words(at, now, language=language)
+    if days == -1:
+        return language.say("yesterday, {date}", date=date)
+    if days == 0:
+        return language.say("today, {date}", date=date)
+    return language.say("tomorrow, {date}", date=date) if days == 1 else date
 
 
-def moment_words(at: datetime, timezone: str | None, now: datetime, *, with_zone: bool = True) -> str:
+def moment_words(at: datetime, timezone: str | None, now: datetime, *, with_zone: bool = True, language: Language = ENGLISH) -> str:
     """Give one instant: "Thursday 5 June, 2:14 p.m., Eastern time"."""
     there = local(at, timezone)
-    return f"{date_words(there, now)}, {clock(there)}" + (f", {zone_words(timezone)}" if with_zone else "")
+    date, time = date_words(there, now, language=language), clock(there, language=language)
+    if with_zone:
+        return language.say("{date}, {time}, {zone}", date=date, time=time, zone=zone_words(timezone, language=language))
+    return language.say("{date}, {time}", date=date, time=time)
 
 
 def hour_before(at: datetime) -> datetime:
@@ -118,44 +159,93 @@ def hour_after(at: datetime) -> datetime:
     return (floor.astimezone(UTC) + timedelta(hours=1)).astimezone(at.tzinfo)
 
 
-def short_words(at: datetime, timezone: str | None) -> str:
+def short_words(at: datetime, timezone: str | None, *, language: Language = ENGLISH) -> str:
     """Give an instant where room is scarce: "Thu 5 Jun, 2:14 p.m."."""
     there = local(at, timezone)
+    if language.code != "en":
+        date = together(format_datetime(there, str(language.locale.datetime_skeletons["MMMEd"]), locale=language.locale))
+        return language.say("{date}, {time}", date=date, time=clock(there, language=language))
     return f"{DAYS[there.weekday()][:3]} {there.day}{TOGETHER}{MONTHS[there.month - 1][:3]}, {clock(there)}"
 
 
-def window_words(start: datetime, end: datetime, timezone: str | None, now: datetime) -> tuple[str, str]:
-    """Give a window as day and clock: ("Thursday 5 June", "between 2 and 6 p.m.").
+WITHIN_DAYS = timedelta(hours=36)
+"""Length of a window from which only its days are named."""
 
-    It is widened to full hours, never narrowed, so what is said holds at least as often as what was computed. A window over
-    several days gives ("Thursday 5 to Saturday 7 June", "") when it is longer than 36 hours.
+
+def window_sentence(start: datetime, end: datetime, timezone: str | None, now: datetime, *, language: Language = ENGLISH) -> str:
+    """Give a window as one phrase: "Thursday 5 June, between 2 and 6 p.m.", over several days "Thursday 5 to Saturday 7 June".
+
+    It is widened to full hours, never narrowed, so what is said holds at least as often as what was computed; over 36 hours only
+    days are named.
     """
     first, last = hour_before(local(start, timezone)), hour_after(local(end, timezone))
     if first.date() == last.date() or (last.hour == 0 and last - first <= timedelta(hours=24)):
         same_half = first.hour not in {0, 12} and last.hour not in {0, 12} and (first.hour < 12) == (last.hour < 12)
-        return day_words(first, now), f"between {clock(first, half=not same_half)} and {clock(last)}"
-    if end - start <= timedelta(hours=36):
-        return f"{date_words(first, now)}, {clock(first)}", f"to {date_words(last, now)}, {clock(last)}"
-    if first.month == last.month:
-        return f"{DAYS[first.weekday()]} {first.day} to {date_words(last, now)}", ""
-    return f"{date_words(first, now)} to {date_words(last, now)}", ""
+        return language.say(
+            "{day}, between {start} and {end}",
+            day=day_words(first, now, language=language),
+            start=clock(first, half=not same_half, language=language),
+            end=clock(last, language=language),
+        )
+    start_day, end_day = date_words(first, now, language=language), date_words(last, now, language=language)
+    if end - start <= WITHIN_DAYS:
+        start_time, end_time = clock(first, language=language), clock(last, language=language)
+        return language.say(
+            "{start_day}, {start_time} to {end_day}, {end_time}",
+            start_day=start_day,
+            start_time=start_time,
+            end_day=end_day,
+            end_time=end_time,
+        )
+    if language.code == "en" and first.month == last.month:
+        start_day = f"{DAYS[first.weekday()]} {first.day}"
+    return language.say("{start_day} to {end_day}", start_day=start_day, end_day=end_day)
 
 
-def duration_words(hours: float) -> str:
+def names_hours(start: datetime, end: datetime, timezone: str | None) -> bool:
+    """Say whether a window is said with hours: it lies within one day, or is at most 36 hours long."""
+    first, last = hour_before(local(start, timezone)), hour_after(local(end, timezone))
+    return first.date() == last.date() or end - start <= WITHIN_DAYS
+
+
+def window_words(start: datetime, end: datetime, timezone: str | None, now: datetime) -> tuple[str, str]:
+    """Give a window in English as day and clock, for the API: ("Thursday 5 June", "between 2 and 6 p.m."); see `window_sentence`."""
+    said = window_sentence(start, end, timezone, now)
+    if ", between " in said:
+        day, _, hours = said.rpartition(", between ")
+        return day, f"between {hours}"
+    if not names_hours(start, end, timezone):
+        return said, ""
+    day, _, hours = said.partition(" to ")
+    return day, f"to {hours}"
+
+
+def duration_words(hours: float, *, language: Language = ENGLISH) -> str:
     """Give a length of time, rounded as a person would: "12 min", "3½ hours", "31 hours", "4 days"."""
     minutes = abs(hours) * 60
     if minutes < 55:
-        return f"{max(1, round(minutes))} min"
+        return unit_words(max(1, round(minutes)), "minute", language)
     if abs(hours) < 9.75:
-        halves = round(abs(hours) * 2)
-        whole = f"{halves // 2}½" if halves % 2 else f"{halves // 2}"
-        return f"{whole} hour" if halves == 2 else f"{whole} hours"
+        return unit_words(round(abs(hours) * 2) / 2, "hour", language)
     if abs(hours) < 72:
-        return f"{round(abs(hours))} hours"
-    return f"{round(abs(hours) / 24)} days"
+        return unit_words(round(abs(hours)), "hour", language)
+    return unit_words(round(abs(hours) / 24), "day", language)
 
 
-def ago_words(at: datetime, now: datetime) -> str:
+def unit_words(number: float, unit: str, language: Language) -> str:
+    if language.code != "en":
+        return format_unit(number, f"duration-{unit}", "long", locale=language.locale)
+    if unit == "minute":
+        return f"{number:.0f} min"
+    half = "½" if number % 1 else ""
+    return f"{int(number)}{half} {unit}" + ("" if number == 1 else "s")
+
+
+def ago_words(at: datetime, now: datetime, *, language: Language = ENGLISH) -> str:
     """Give how long ago an instant was: "just now", "12 min ago"."""
     hours = (now - at).total_seconds() / 3600
-    return "just now" if hours < 1 / 60 else f"{duration_words(hours)} ago"
+    if hours < 1 / 60:
+        return language.say("just now")
+    if language.code != "en":
+        return format_timedelta(at - now, granularity="minute", threshold=1.5, add_direction=True, locale=language.locale)
+    return f"{duration_words(hours)} ago"

@@ -6,7 +6,7 @@ Each setting is an environment variable ``DOORCAST_…`` (``DOORCAST_PORT=9000``
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, StringConstraints, ValidationError
+from pydantic import DirectoryPath, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from data.domain.errors import InvalidFact
@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, description="Address that customers reach this server by; by default http://host:port.")
     embed_origins: tuple[Origin, ...] = Field(
         default=(), description='Origins whose pages may show /embed/… in a frame: ["https://shop.example"]; by default none.'
+    )
+    brands_file: Path | None = Field(
+        default=None, description="TOML or JSON file with name, logo, colours and texts of each shop; see serving/pages/README.md."
+    )
+    templates_folder: DirectoryPath | None = Field(
+        default=None, description="Folder of page templates of one's own, looked into before the packaged ones."
     )
     forecast_fresh_minutes: float = Field(default=15, gt=0, le=1_440, description="Age after which an ETA is computed anew when asked for.")
     learn_every_minutes: float = Field(

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from data.storage.store import Store, open_store
+from serving.branding import Brands, read_brands
 from serving.forecast_feed import ForecastFeed
 from serving.habits import Habits
 from serving.secrets_on_disk import kept_secret
@@ -39,6 +40,7 @@ class Wiring:
     watermark: Watermark
     feed: ForecastFeed = field(default_factory=ForecastFeed)
     habits: Habits = field(default_factory=Habits)
+    brands: Brands = field(default_factory=Brands)
     turns: tuple[threading.Lock, ...] = field(default_factory=lambda: tuple(threading.Lock() for _ in range(64)))
     """Locks by hash of the shipment, so that a popular one is forecast once and not by all who ask."""
 
@@ -68,6 +70,7 @@ def open_wiring(settings: Settings, *, clock: Clock = system_clock, models: Mode
     a server answers ``/livez`` at once.
     """
     settings.state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    brands = read_brands(settings.brands_file)
     keyring = Keyring.open(settings)
     source = models or registry_source(settings)
     return Wiring(
@@ -77,6 +80,7 @@ def open_wiring(settings: Settings, *, clock: Clock = system_clock, models: Mode
         keyring=keyring,
         clock=clock,
         watermark=Watermark(clock),
+        brands=brands,
     )
 
 

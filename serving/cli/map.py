@@ -6,11 +6,15 @@ from typing import Annotated
 import typer
 
 from data.domain.errors import InvalidFact, NotFound
+from maps.brand import Brand
 from maps.calendar_entry import calendar_entry
+from maps.choose_language import choose_language
+from maps.language import LANGUAGES, Language
 from maps.output_words import NOTHING_YET, NOTHING_YET_NEXT
 from maps.page import standalone
 from maps.page_words import page_words
 from maps.view import JourneyView
+from serving.branding import read_brands
 from serving.cli.one_forecast import found_id
 from serving.habits import Habits
 from serving.journeys import journey_view
@@ -41,6 +45,9 @@ def map_shipment(
         ),
     ],
     theme: Annotated[str, typer.Option("--theme", help="Colours of a picture: light or dark (the page has both).")] = "light",
+    language: Annotated[
+        str | None, typer.Option("--language", help="en, es, de, fr, pt or ar; by default the shop's.", show_default=False)
+    ] = None,
 ) -> None:
     """Write a shipment's journey as one file: a page that works from disk with no network, a picture, or a calendar entry.
 
@@ -48,6 +55,8 @@ def map_shipment(
     """
     from data.storage.store import open_store
 
+    if language is not None and language not in LANGUAGES:
+        raise InvalidFact(f"language {language!r} is not one of {', '.join(LANGUAGES)}.")
     kind = output.suffix.lower()
     if kind not in SAID:
         raise InvalidFact(f"{output.name!r} ends in no kind of file that can be written; end it in {', '.join(SAID)}.")
@@ -56,7 +65,9 @@ def map_shipment(
         now, shipment_id, habits = system_clock(), found_id(store, shipment), Habits()
         habits.learn_if_due(store, now=now)
         view = journey_view(store, shipment_id, now=now, habits=habits.known)
-    written = drawn(view, kind, theme=theme, settings=settings)
+    brand = read_brands(settings.brands_file).carried(view.merchant)
+    spoken = choose_language(asked=language, configured=brand.language, header=None)
+    written = drawn(view, kind, theme=theme, settings=settings, language=spoken, brand=brand)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(written)
@@ -65,16 +76,18 @@ def map_shipment(
     typer.echo(f"{output} ({len(written) / 1000:.0f} KB): {SAID[kind]}.")
 
 
-def drawn(view: JourneyView, kind: str, *, theme: str, settings: Settings) -> bytes:
+def drawn(view: JourneyView, kind: str, *, theme: str, settings: Settings, language: Language, brand: Brand) -> bytes:
     """Give the bytes of a file; raises `NotFound` for a calendar entry before there is a forecast, `InvalidFact` for a picture's unknown theme."""
+    words = page_words(view, language=language, brand=brand)
     if kind == ".ics":
-        entry = calendar_entry(view, page_words(view), key=calendar_key(settings.state_folder))
+        entry = calendar_entry(view, words, key=calendar_key(settings.state_folder))
         if entry is None:
             raise NotFound(f"{NOTHING_YET} {NOTHING_YET_NEXT}")
         return entry
     if kind not in {".png", ".svg"}:
-        return standalone(view).encode()
+        templates = (settings.templates_folder,) if settings.templates_folder else ()
+        return standalone(view, language=language, brand=brand, templates=templates).encode()
     # matplotlib takes a second to import; a page and an entry need not wait for it.
     from maps.still_picture import png, svg
 
-    return (png if kind == ".png" else svg)(view, page_words(view), theme=theme)
+    return (png if kind == ".png" else svg)(view, words, theme=theme)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from maps.fleet import fleet_map_parts
 from serving.api.answers import FiniteJSON
 from serving.api.wired import Wired
+from serving.ordered_together import ordered_together
 from serving.pages.filters import read_filters
 from serving.pages.ops_view import OpsPage, OpsRow, ops_page
 from serving.pages.rendering import render
@@ -72,4 +73,6 @@ def journey(shipment_id: str, request: Request, wiring: Wired, inside: Inside) -
     """Show a shipment's page as its customer sees it; raises `NotFound` for an unknown shipment."""
     if not inside:
         return login_page(request)
-    return journey_page(request, fresh_view(wiring, shipment_id), back="/ops")
+    view = fresh_view(wiring, shipment_id)
+    order = ordered_together(wiring, view.order_id, view.shipment_id)
+    return journey_page(request, view, back="/ops", brand=wiring.brands.of(view.merchant), order_complete=order)

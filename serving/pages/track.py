@@ -8,14 +8,18 @@ from fastapi import APIRouter, Request, Response
 from data.domain.errors import DoorcastError, NotFound
 from data.domain.orders import PromiseKind
 from data.domain.statuses import TERMINAL
+from maps.brand import NO_BRAND, Brand
+from maps.order_view import OrderView
 from maps.page import JourneyContext, journey_context
 from maps.view import JourneyView
 from serving.api.wired import Wired
 from serving.arrivals import newest
 from serving.forecasting import current_forecast
 from serving.journeys import journey_view
+from serving.ordered_together import ordered_together
 from serving.pages.assets import address_of
 from serving.pages.head_facts import head_facts
+from serving.pages.reader import reader_language, speaking
 from serving.pages.rendering import render
 from serving.wiring import Wiring
 
@@ -45,11 +49,19 @@ def track(token: str, request: Request, wiring: Wired) -> Response:
     try:
         grant = wiring.store.tokens.resolve(token, now=wiring.now())
     except NotFound:
-        return render(request, "unknown.html.jinja", {}, status=404)
+        return render(request, "unknown.html.jinja", speaking(reader_language(request)), status=404)
     freshen(wiring, grant.shipment_id)
     seen = wiring.store.updates.newest()  # before the facts are read: what comes in between is told again rather than missed
     view = journey_view(wiring.store, grant.shipment_id, now=wiring.now(), scope=grant.scope, habits=wiring.habits.known)
-    return journey_page(request, for_scope(view, grant.scope), address=f"{wiring.settings.address}/track/{token}", seen=seen)
+    order = ordered_together(wiring, view.order_id, view.shipment_id) if grant.scope == FULL else None
+    return journey_page(
+        request,
+        for_scope(view, grant.scope),
+        address=f"{wiring.settings.address}/track/{token}",
+        seen=seen,
+        brand=wiring.brands.of(view.merchant),
+        order_complete=order,
+    )
 
 
 def fresh_view(wiring: Wiring, shipment_id: str, *, scope: str = FULL) -> JourneyView:
@@ -78,13 +90,21 @@ def for_scope(view: JourneyView, scope: str) -> JourneyView:
 
 
 def journey_page(
-    request: Request, view: JourneyView, *, back: str | None = None, address: str | None = None, seen: int | None = None
+    request: Request,
+    view: JourneyView,
+    *,
+    back: str | None = None,
+    address: str | None = None,
+    seen: int | None = None,
+    brand: Brand = NO_BRAND,
+    order_complete: OrderView | None = None,
 ) -> Response:
-    """Give the page of a journey; ``back`` is an address of ours that the reader came from, ``address`` the customer's own link.
+    """Give the page of a journey in the reader's language; ``back`` is an address of ours that the reader came from, ``address`` the customer's own link.
 
     ``seen`` is the newest update that the page knows: it follows what comes after, at its own address with ``/events``.
     """
-    context: JourneyContext = journey_context(view)
+    language = reader_language(request, brand)
+    context: JourneyContext = journey_context(view, language=language, brand=brand, order_complete=order_complete)
     addresses = {name: address_of(asset) for name, asset in MAP_ASSETS.items()}
     live = {"renew_seconds": RENEW_SECONDS, "ask_minutes": ASK_MINUTES, "seen": seen}
     told = head_facts(view, context.page, address)

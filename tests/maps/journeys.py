@@ -139,6 +139,18 @@ def stages() -> dict[str, JourneyView]:
                 "held": view_at(50, (*SCANS[:8], end(Status.ON_HOLD, 49, "SE", "Address is incomplete, held")), CHANGED),
                 "delivered": view_at(60, (*SCANS, end(Status.DELIVERED, 53.2, "DL", "Delivered, front door")), NARROW),
                 "returning": view_at(70, (*missed, scan(11, Status.RETURNING, 66, "DS-BRK", "RS", "Returning to shipper")), NARROW),
+                "returned": view_at(
+                    120,
+                    (
+                        *missed,
+                        scan(11, Status.RETURNING, 66, "DS-BRK", "RS", "Returning to shipper"),
+                        scan(12, Status.RETURNED, 112, "WH-MEM", "RD", "Returned to shipper"),
+                    ),
+                    NARROW,
+                ),
+                "refused": view_at(54, (*SCANS, end(Status.ATTEMPT_FAILED, 53, "RF", "Refused by recipient")), NARROW[:1]),
+                "cancelled": view_at(10, (*SCANS[:1], end(Status.CANCELLED, 9, "CA", "Shipment cancelled")), (EARLY,)),
+                "expired": view_at(24 * 40, SCANS[:6], CHANGED),
                 "lost": view_at(90, (*SCANS[:6], end(Status.LOST_OR_DESTROYED, 85, "XX", "Package lost")), CHANGED),
             }
         )

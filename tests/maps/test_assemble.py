@@ -138,7 +138,7 @@ def test_the_promise_is_judged(stage, standing):
 @pytest.mark.parametrize(
     ("stage", "said"),
     [
-        ("before", "Expected Wednesday 3 June, 10 a.m. to Thursday 4 June, 2 a.m."),
+        ("before", "Expected once the carrier has it"),
         ("no_forecast", "On the way, arrival time follows"),
         ("out", "Arriving today, Wednesday 3 June, between 11 a.m. and 4 p.m."),
         ("overdue", "Later than expected, we are checking"),
@@ -149,6 +149,10 @@ def test_the_promise_is_judged(stage, standing):
         ("pickup", "Ready to be collected"),
         ("returning", "The parcel is on its way back"),
         ("lost", "The parcel is lost or damaged"),
+        ("returned", "The parcel was returned to the sender"),
+        ("refused", "The parcel was refused at the door"),
+        ("cancelled", "This shipment was cancelled"),
+        ("expired", "No news for more than a month"),
     ],
 )
 def test_the_answer_is_one_sentence_for_each_stage(stage, said):
@@ -161,6 +165,12 @@ def test_silence_names_what_should_come_next():
     silence = stages()["silent"].silence
 
     assert (round(silence.hours, 1), silence.next_place, silence.next_at) == (17.8, "Newark, NJ", after(34))
+
+
+def test_a_way_back_goes_on_to_the_sender():
+    """The stepper of a returning parcel ends at the sender, and a returned one keeps both steps."""
+    assert [step.code for step in stages()["returning"].steps][-2:] == ["returning", "returned"]
+    assert [(step.code, step.state.value) for step in stages()["returned"].steps][-2:] == [("returning", "done"), ("returned", "current")]
 
 
 def test_steps_show_the_branch_that_was_taken():
