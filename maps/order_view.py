@@ -85,7 +85,7 @@ def whole(order: OrderView, timezone: str | None, seen_at: datetime, language: L
         total=total,
         zone=zone_words(timezone, language=language),
     )
-    return language.say("Everything is here: {window}.", window=window), sure
+    return language.say("Everything is here: {window}", window=window), sure
 
 
 def part_words(number: int, part: OrderPartView, timezone: str | None, seen_at: datetime, language: Language) -> PartWords:

@@ -3,6 +3,7 @@
 import ast
 import html as entities
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,11 @@ def outer_words(html):
     return {entities.unescape(text).strip() for text in (*labels, *nodes)} - {""}
 
 
+@cache
+def words_of(stage, code):
+    return outer_words(standalone(stages()[stage], language=language_of(code), brand=BRAND, order_complete=ORDER))
+
+
 PLACES = re.compile(r"\b(?:Memphis|Columbus|Newark|Brooklyn|TN|OH|NJ|NY|Zoom|swift|ground|Acme)\b")
 
 
@@ -159,10 +165,7 @@ PLACES = re.compile(r"\b(?:Memphis|Columbus|Newark|Brooklyn|TN|OH|NJ|NY|Zoom|swi
 @pytest.mark.parametrize("stage", stages())
 def test_no_english_is_left_in_another_language(stage, code):
     """No text of a page is the same as in English, unless it is a name, a number or a word that both languages share."""
-    view = stages()[stage]
-    english, other = (
-        outer_words(standalone(view, language=language_of(one), brand=BRAND, order_complete=ORDER)) for one in ("en", code)
-    )
+    english, other = words_of(stage, "en"), words_of(stage, code)
     shared = {text for text in english & other if re.search(r"[A-Za-z]{3}", PLACES.sub("", text)) and text not in SAME_IN_BOTH}
 
     assert shared == set()
@@ -171,11 +174,17 @@ def test_no_english_is_left_in_another_language(stage, code):
 @pytest.mark.parametrize("stage", stages())
 def test_an_arabic_page_holds_no_latin_words_of_ours(stage):
     """In another script every Latin word is foreign: a place, a name, a number."""
-    html = standalone(stages()[stage], language=language_of("ar"))
-    left = {text for text in outer_words(html) if re.search(r"[A-Za-z]{3}", PLACES.sub("", text.replace("Natural Earth", "")))}
+    left = {text for text in words_of(stage, "ar") if re.search(r"[A-Za-z]{3}", PLACES.sub("", text.replace("Natural Earth", "")))}
 
     assert {text for text in left if "2026-06-01-a" not in text} == set()
-    assert 'lang="ar" dir="rtl"' in html
+
+
+def test_a_page_says_its_language_and_direction():
+    """Readers' software and browsers know the language, and that Arabic runs from right to left; the map stays as it is."""
+    html = standalone(stages()["moving"], language=language_of("ar"))
+
+    assert '<html lang="ar" dir="rtl">' in html
+    assert '<div class="map-frame" dir="ltr"' in html
 
 
 def test_the_house_knows_its_rooms():

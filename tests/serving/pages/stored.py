@@ -83,7 +83,7 @@ def keep(
         store.forecasts.append([replace(one, forecast_id=f"{shipment_id}-{one.forecast_id}", shipment_id=shipment_id) for one in forecasts])
 
 
-def application(folder: Path, now: datetime) -> FastAPI:
+def application(folder: Path, now: datetime, **settings_of_its_own: object) -> FastAPI:
     """Give the whole application on a new store in ``folder``, with a clock that stands still and no model."""
-    settings = Settings(state_folder=folder)
+    settings = Settings(state_folder=folder, **settings_of_its_own)
     return create_app(settings, wiring=open_wiring(settings, clock=lambda: now, models=NoModel()))
