@@ -240,7 +240,12 @@
     var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     map.setMinZoom(2);
     map.setMaxZoom(10);
-    L.control.zoom({ position: "bottomright" }).addTo(map);
+    var words = block(blockId).words;
+    L.control.zoom({ position: "bottomright", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
+    map.on("popupopen", function (event) {
+      var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
+      if (close) close.setAttribute("aria-label", words.close);
+    });
     // Leaflet listens to Escape only while the map itself has the focus, not one of its stops.
     map.getContainer().addEventListener("keydown", function (event) { if (event.key === "Escape") map.closePopup(); });
     function whole() { map.fitBounds(data.bounds, { padding: [8, 8], animate: !still }); }

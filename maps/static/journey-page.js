@@ -52,7 +52,7 @@
     if (button.hasAttribute("data-map-open")) openMap();
     if (button.dataset.mapShow && window.doorcast && doorcast.journey) doorcast.journey.show(button.dataset.mapShow);
     if (button.hasAttribute("data-copy")) {
-      navigator.clipboard.writeText(document.querySelector("[data-copy-text]").textContent).then(function () { button.textContent = "Copied"; });
+      navigator.clipboard.writeText(document.querySelector("[data-copy-text]").textContent).then(function () { button.textContent = button.dataset.copied; });
     }
   });
 

@@ -140,7 +140,7 @@ ORDER = OrderView(
     ),
     (after(1990), after(2010)),
 )
-SAME_IN_BOTH = {"Doorcast", "Station", "Destination"}
+SAME_IN_BOTH = {"Doorcast", "Station", "Destination", "Pause"}
 """Words that some language shares with English."""
 
 
