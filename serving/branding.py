@@ -97,8 +97,8 @@ def brand_of(read: BrandIn, file: Path, logos: dict[str, Logo]) -> Brand:
         accent_dark=read.accent_dark,
         language=read.language,
         support=Support(read.support.link, read.support.email, read.support.phone),
-        greetings={**read.greeting},
-        footers={**read.footer},
+        greetings={str(code): text for code, text in read.greeting.items()},
+        footers={str(code): text for code, text in read.footer.items()},
         pickup_days=read.pickup_days,
         hold_days=read.hold_days,
     )
