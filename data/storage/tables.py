@@ -14,12 +14,14 @@ from data.facts.schema import INSTANT, TABLES, WITH_ATTRIBUTES, Table
 __all__ = [
     "APPEND_ONLY",
     "ATTRIBUTES",
+    "CONTACTS",
     "DECLARATIONS",
     "FACTS",
     "FORECASTS",
     "IMPORTS",
     "LATEST_FORECASTS",
     "METADATA",
+    "OPENING_LINKS",
     "OUTCOMES",
     "QUARANTINE",
     "STATES",
@@ -184,6 +186,27 @@ TOKENS = sa.Table(
     sa.Column("expires_at", sa.BigInteger()),
     sa.Column("revoked_at", sa.BigInteger()),
 )
+
+CONTACTS = sa.Table(
+    "contacts",
+    METADATA,
+    sa.Column("order_id", TEXT, sa.ForeignKey("orders.order_id"), primary_key=True, nullable=False),
+    sa.Column("email", TEXT, nullable=False),
+    sa.Column("email_digest", TEXT, nullable=False),
+    sa.Column("language", TEXT),
+    sa.Column("set_at", sa.BigInteger(), nullable=False),
+)
+"""Where the customer of an order is written to: personal data, so it is overwritten and deleted, and no reading of facts gives it."""
+
+OPENING_LINKS = sa.Table(
+    "opening_links",
+    METADATA,
+    sa.Column("link_sha256", TEXT, primary_key=True, nullable=False),
+    sa.Column("shipment_id", TEXT, sa.ForeignKey("shipments.shipment_id")),
+    sa.Column("expires_at", sa.BigInteger(), nullable=False, index=True),
+    sa.Column("used_at", sa.BigInteger()),
+)
+"""Links that are mailed and exchanged for a token once; those without a shipment were made for nobody, so that both take the same time."""
 
 QUARANTINE = sa.Table(
     "quarantine",
