@@ -72,6 +72,9 @@ STATUS_OF: dict[type[Exception], int] = {
 }
 """HTTP status of every error of the domain; what is not listed is a mistake of ours (500, see api/mistakes.py)."""
 
+PRIVATE_PARTS = frozenset({"email"})
+"""Names of parts whose value is not told back: problem documents end in logs."""
+
 PageRenderer = Callable[[Request, ProblemDocument], Response | None]
 """Draw a problem as a page for a person; ``None`` where a problem document is wanted."""
 
@@ -120,7 +123,8 @@ def part_of(error: dict[str, Any]) -> ProblemPart:
     value = error.get("input")
     rule = str(error.get("msg", "is not valid")).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     where = shown("/".join(steps), LONGEST_VALUE)
-    missing = error.get("type") == "missing" or isinstance(value, dict | list)
+    private = bool(steps) and steps[-1] in PRIVATE_PARTS
+    missing = private or error.get("type") == "missing" or isinstance(value, dict | list)
     detail = shown(rule, 300) if missing else f"{printed(value)}: {shown(rule, 300)}"
     return ProblemPart(pointer=f"#/{where}" if place == "body" else None, parameter=None if place == "body" else where, detail=detail)
 

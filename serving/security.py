@@ -7,6 +7,7 @@ given as hashes in the settings.
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,12 +24,15 @@ __all__ = ["Keyring", "Scope"]
 TICKET_SECONDS = 12 * 3600
 """A sign-in link of the operations pages and its session live for one long shift."""
 
+FORM_SECONDS = 4 * 3600
+"""A form may lie open for an afternoon before it is sent."""
+
 
 class Scope(StrEnum):
     """Say what a key may do."""
 
     WRITE = "write"
-    """Register orders and shipments, send scans, issue customer links."""
+    """Register orders, shipments and contacts, send scans, issue and revoke customer links."""
     OPERATIONS = "operations"
     """Read everything: lists, scans, forecasts of the past, the operations pages."""
 
@@ -76,5 +80,17 @@ class Keyring:
         except BadSignature:
             return False
 
-    def _serializer(self) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self.session_secret, salt="doorcast operations")
+    def form_ticket(self) -> str:
+        """Give a signed ticket for a public form, always of one length. It says that our page was asked for, not by whom: no cookie is set."""
+        return self._serializer("form").dumps(secrets.token_hex(8))
+
+    def holds_form_ticket(self, ticket: str) -> bool:
+        """Say whether a form's ticket is ours and younger than `FORM_SECONDS`."""
+        try:
+            self._serializer("form").loads(ticket, max_age=FORM_SECONDS)
+        except BadSignature:
+            return False
+        return True
+
+    def _serializer(self, purpose: str = "operations") -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.session_secret, salt=f"doorcast {purpose}")

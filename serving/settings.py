@@ -6,7 +6,7 @@ Each setting is an environment variable ``DOORCAST_…`` (``DOORCAST_PORT=9000``
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import DirectoryPath, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import DirectoryPath, Field, IPvAnyNetwork, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from data.domain.errors import InvalidFact
@@ -83,6 +83,36 @@ class Settings(BaseSettings):
     outside_proxy: str | None = Field(
         default=None, description="Proxy for calls to the outside, http://host:port; none of the environment is used."
     )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description='Networks of proxies of your own, ["10.0.0.0/8"]: only behind them X-Forwarded-For says who asks. None by default.',
+    )
+    lookups_per_number: int = Field(default=10, ge=1, description="Tries an hour to open the journey of one tracking or order number.")
+    mails_per_number: int = Field(default=3, ge=1, description="Links an hour that can be asked for by mail for one number.")
+    lookups_per_network: int = Field(default=60, ge=1, description="Tries in ten minutes of one network (IPv4 /24, IPv6 /48).")
+    lookups_per_minute: int = Field(default=600, ge=1, description="Tries a minute of all networks together.")
+    lookup_alarm_numbers: int = Field(
+        default=20, ge=1, description="Different numbers from one network in ten minutes; more are logged and counted as an alarm."
+    )
+    lookup_link_minutes: int = Field(default=120, ge=1, le=10_080, description="How long the page stays open that the look-up opened.")
+    link_days_after_end: int = Field(
+        default=30, ge=1, le=3_650, description="Life of a link without a date of its own, from when we heard that the shipment had ended."
+    )
+    link_days_at_most: int = Field(
+        default=180, ge=1, le=3_650, description="Life of such a link, from its issue, where no end is ever heard of."
+    )
+    smtp_host: str | None = Field(default=None, description="Mail server that links are mailed by; without it none are.")
+    smtp_port: int | None = Field(default=None, ge=1, le=65_535, description="By default 587 (starttls), 465 (ssl) or 25 (none).")
+    smtp_security: Literal["starttls", "ssl", "none"] = Field(
+        default="starttls", description="How the way to the mail server is encrypted; never on in the clear where it cannot be."
+    )
+    smtp_user: str | None = Field(default=None, description="Name at the mail server.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password at the mail server.")
+    smtp_ca_file: Path | None = Field(default=None, description="Certificates (PEM) to trust instead of the system's.")
+    smtp_timeout_seconds: float = Field(default=10, gt=0, le=60, description="Patience with each answer of the mail server.")
+    mail_from: str | None = Field(default=None, description="Sender of mails, parcels@shop.example; needed with smtp_host.")
+    mail_name: str = Field(default="Doorcast", max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="Name beside the sender.")
+    mail_reply_to: str | None = Field(default=None, description="Where answers to mails go.")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is written.")
 
     def __init__(self, **values: Any) -> None:

@@ -3,14 +3,22 @@
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from data.storage.link_lifetime import LinkLifetime
 from data.storage.store import Store, open_store
 from serving.branding import Brands, read_brands
+from serving.finding.digests import Digests
+from serving.finding.limiting import Limiter, MovingWindows
+from serving.finding.link_desk import LinkDesk, pause_seconds
+from serving.finding.look_up import LookUp
 from serving.forecast_feed import ForecastFeed
 from serving.habits import Habits
+from serving.mailing.mailer import Mailer
+from serving.mailing.outbox import Outbox
+from serving.mailing.smtp import smtp_mailer
 from serving.secrets_on_disk import kept_secret
 from serving.security import Keyring
 from serving.serving_model import ModelSource, ServingModel
@@ -38,6 +46,10 @@ class Wiring:
     keyring: Keyring
     clock: Clock
     watermark: Watermark
+    digests: Digests
+    look_up: LookUp
+    limiter: Limiter
+    link_desk: LinkDesk
     feed: ForecastFeed = field(default_factory=ForecastFeed)
     habits: Habits = field(default_factory=Habits)
     brands: Brands = field(default_factory=Brands)
@@ -53,7 +65,8 @@ class Wiring:
         return self.watermark.seen_at(shipment_ids)
 
     def close(self) -> None:
-        """Close the store."""
+        """Stop mailing and close the store."""
+        self.link_desk.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -63,24 +76,42 @@ class Wiring:
         self.close()
 
 
-def open_wiring(settings: Settings, *, clock: Clock = system_clock, models: ModelSource | None = None) -> Wiring:
+def open_wiring(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    models: ModelSource | None = None,
+    mailer: Mailer | None = None,
+    pause: Callable[[], float] = pause_seconds,
+) -> Wiring:
     """Open the store, the keys and the way to the serving model.
 
-    ``models`` replaces the registry (tests give a fake). No model is read here: the first use or the background check reads it, so that
+    ``models`` replaces the registry and ``mailer`` the mail server (tests give fakes); ``pause`` is how long a wish for a mailed link lies.
+    No model is read here: the first use or the background check reads it, so that
     a server answers ``/livez`` at once.
     """
     settings.state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     brands = read_brands(settings.brands_file)
     keyring = Keyring.open(settings)
     source = models or registry_source(settings)
+    outbox = Outbox(mailer or smtp_mailer(settings))
+    digests = Digests(kept_secret(settings.state_folder, "contact_secret"))
+    after_end = timedelta(days=settings.link_days_after_end)
+    links = LinkLifetime(after_end=after_end, at_most=timedelta(days=settings.link_days_at_most))
+    store = open_store(settings.store_url, now=clock, links=links)
+    look_up = LookUp(store, digests, findable_after_end=after_end)
     return Wiring(
         settings=settings,
-        store=open_store(settings.store_url, now=clock),
+        store=store,
         model=ServingModel(source),
         keyring=keyring,
         clock=clock,
         watermark=Watermark(clock),
         brands=brands,
+        digests=digests,
+        look_up=look_up,
+        limiter=MovingWindows(settings),
+        link_desk=LinkDesk(store, look_up, outbox, address=settings.address, clock=clock, pause=pause),
     )
 
 

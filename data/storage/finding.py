@@ -16,9 +16,10 @@ __all__ = ["MOST_CANDIDATES", "MOST_SPELLINGS", "Candidate", "FindingRepository"
 
 MOST_CANDIDATES = 8
 """Shipments that one number may name: carriers use numbers again, and an order has several shipments."""
-MOST_SPELLINGS = 2
+MOST_SPELLINGS = 3
 """Spellings of a number that are looked up in one statement."""
 
+PLACES = tuple(f"spelling_{place}" for place in range(MOST_SPELLINGS))
 NO_NUMBER = "\x01"
 """Stands in the place of a spelling that was not given; no stored number holds a control character and nothing else."""
 
@@ -48,7 +49,7 @@ class FindingRepository:
         given = [spelling for spelling in spellings[:MOST_SPELLINGS] if _can_be_stored(spelling)]
         padded = (given + [NO_NUMBER] * MOST_SPELLINGS)[:MOST_SPELLINGS]
         with self._database.reading() as connection:
-            rows = connection.execute(_named(), {"first": padded[0], "second": padded[1]}).all()
+            rows = connection.execute(_named(), dict(zip(PLACES, padded, strict=True))).all()
         return tuple(
             Candidate(row.shipment_id, row.order_id, row.destination_postal_code, row.email_digest, from_micros_or_none(row.known_at))
             for row in rows
@@ -58,7 +59,7 @@ class FindingRepository:
 @cache
 def _named() -> sa.Select[Any]:
     shipments = FACTS["shipments"].c
-    spellings = (sa.bindparam("first", type_=sa.Text()), sa.bindparam("second", type_=sa.Text()))
+    spellings = [sa.bindparam(place, type_=sa.Text()) for place in PLACES]
     joined = FACTS["shipments"].outerjoin(CONTACTS, CONTACTS.c.order_id == shipments.order_id)
     return (
         sa.select(

@@ -21,6 +21,8 @@ class Metrics:
         self._unmapped = Counter("doorcast_scans_unmapped", "Scans taken whose code nobody has mapped.", registry=self.registry)
         self._forecasts = Counter("doorcast_forecasts", "Forecasts made.", registry=self.registry)
         self._failures = Counter("doorcast_forecast_failures", "Shipments that the model could not forecast.", registry=self.registry)
+        self._lookups = Counter("doorcast_lookups", "Tries of the look-up page, by the answer's form.", ["answer"], registry=self.registry)
+        self._alarms = Counter("doorcast_lookup_alarms", "Patterns of enumeration seen.", ["pattern"], registry=self.registry)
         self.waiting = Gauge("doorcast_shipments_waiting", "Shipments that wait for a forecast, last seen.", registry=self.registry)
         self.streams = Gauge("doorcast_open_streams", "Streams of updates that are open.", registry=self.registry)
         loaded = Gauge("doorcast_model_loaded", "1 while a model serves.", registry=self.registry)
@@ -37,6 +39,14 @@ class Metrics:
         self._scans.labels(result).inc()
         if unmapped:
             self._unmapped.inc()
+
+    def lookup(self, answer: str) -> None:
+        """Count one try of the look-up page. Whether a mailed link found somebody is counted nowhere: this page of numbers is open."""
+        self._lookups.labels(answer).inc()
+
+    def alarm(self, pattern: str) -> None:
+        """Count one pattern of enumeration; the label is one of `Alarm`."""
+        self._alarms.labels(pattern).inc()
 
     def failed(self) -> None:
         """Count one shipment that the model could not forecast."""

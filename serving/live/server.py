@@ -20,7 +20,14 @@ class LiveServer(uvicorn.Server):
 
     def __init__(self, app: FastAPI) -> None:
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, date_header=True, timeout_graceful_shutdown=GRACE_SECONDS
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            # It would believe X-Forwarded-For of every local caller; serving/finding/networks.py reads it by our own setting.
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
         )
         super().__init__(config)
         self._live: Live = app.state.live

@@ -1,0 +1,44 @@
+"""Write letters: plain text and HTML of the same words, nothing that a mail program would load from elsewhere."""
+
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+
+from jinja2 import Environment
+
+from data.domain.errors import InvalidFact
+from data.storage.contacts import Contact
+from maps.templating import environment
+from serving.pages.find_words import say
+from serving.pages.rendering import TEMPLATES_FOLDER
+
+__all__ = ["opening_letter"]
+
+POLICY = SMTP.clone(raise_on_defect=False, max_line_length=998, cte_type="7bit")
+"""Refuses line breaks in headers (`ValueError`), so no text can add one; links stay on one line."""
+
+
+@cache
+def letters_environment() -> Environment:
+    return environment((TEMPLATES_FOLDER,))
+
+
+def opening_letter(contact: Contact, *, order_id: str, url: str, minutes: int) -> EmailMessage:
+    """Write the letter with the link that opens a journey once.
+
+    It names the order and nothing else of it: a mailbox may be read by others. Raises `InvalidFact` for an address that is none.
+    """
+    values = {"order": " ".join(order_id.split()), "url": url, "minutes": minutes}
+    letter = EmailMessage(policy=POLICY)
+    try:
+        letter["To"] = Address(addr_spec=contact.email)
+    except (ValueError, IndexError, MessageError) as error:
+        raise InvalidFact("the address on file is no e-mail address; set it anew (PUT /v1/orders/{id}/contact).") from error
+    letter["Subject"] = say("letter_subject")
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+    letter.set_content("\n\n".join(say(f"letter_{part}", **values) for part in ("why", "what", "url", "once", "not_you")))
+    html = letters_environment().get_template("letter.html.jinja").render(say=say, **values)
+    letter.add_alternative(html, subtype="html")
+    return letter
