@@ -19,6 +19,7 @@ MOST_CANDIDATES = 8
 MOST_SPELLINGS = 3
 """Spellings of a number that are looked up in one statement."""
 
+SHIPMENTS = FACTS["shipments"]
 PLACES = tuple(f"spelling_{place}" for place in range(MOST_SPELLINGS))
 NO_NUMBER = "\x01"
 """Stands in the place of a spelling that was not given; no stored number holds a control character and nothing else."""
@@ -55,12 +56,18 @@ class FindingRepository:
             for row in rows
         )
 
+    def some_number(self) -> str:
+        """Give a number that finds a shipment, the same as long as that shipment is the first; the empty text where there is none."""
+        first = sa.select(SHIPMENTS.c.order_id).order_by(SHIPMENTS.c.shipment_id).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(first).scalar_one_or_none() or ""
+
 
 @cache
 def _named() -> sa.Select[Any]:
-    shipments = FACTS["shipments"].c
+    shipments = SHIPMENTS.c
     spellings = [sa.bindparam(place, type_=sa.Text()) for place in PLACES]
-    joined = FACTS["shipments"].outerjoin(CONTACTS, CONTACTS.c.order_id == shipments.order_id)
+    joined = SHIPMENTS.outerjoin(CONTACTS, CONTACTS.c.order_id == shipments.order_id)
     return (
         sa.select(
             shipments.shipment_id, shipments.order_id, shipments.destination_postal_code, CONTACTS.c.email_digest, OUTCOMES.c.known_at

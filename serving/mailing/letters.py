@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from data.domain.errors import InvalidFact
 from data.storage.contacts import Contact
+from maps.palette import LIGHT
 from maps.templating import environment
 from serving.pages.find_words import say
 from serving.pages.rendering import TEMPLATES_FOLDER
@@ -39,6 +40,6 @@ def opening_letter(contact: Contact, *, order_id: str, url: str, minutes: int) -
     letter["Subject"] = say("letter_subject")
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     letter.set_content("\n\n".join(say(f"letter_{part}", **values) for part in ("why", "what", "url", "once", "not_you")))
-    html = letters_environment().get_template("letter.html.jinja").render(say=say, **values)
+    html = letters_environment().get_template("letter.html.jinja").render(say=say, colour=LIGHT, **values)
     letter.add_alternative(html, subtype="html")
     return letter

@@ -35,6 +35,7 @@ class Outbox:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._full = False
         self._log = structlog.get_logger("doorcast.mail")
 
     @property
@@ -47,11 +48,16 @@ class Outbox:
         self.later(lambda: self._try(letter, 0), after_seconds=0)
 
     def later(self, work: Work, *, after_seconds: float) -> None:
-        """Do some work in the thread; a full or closed outbox drops it with a line in the log."""
+        """Do some work in the thread; a closed outbox forgets it, a full one drops it."""
         with self._changed:
-            if self._closed or len(self._waiting) >= MOST_WAITING:
-                self._log.error("outbox is full or closed: work dropped", waiting=len(self._waiting))
+            if self._closed:
                 return
+            if len(self._waiting) >= MOST_WAITING:
+                if not self._full:  # once for each time that it fills: a flood must not flood the log too
+                    self._log.error("outbox is full: work is dropped until there is room", waiting=len(self._waiting))
+                self._full = True
+                return
+            self._full = False
             heapq.heappush(self._waiting, (time.monotonic() + after_seconds, next(self._numbers), work))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="doorcast-outbox", daemon=True)

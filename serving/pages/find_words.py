@@ -8,7 +8,7 @@ __all__ = ["FIND_WORDS", "say"]
 FIND_WORDS = MappingProxyType(
     {
         "find_title": "Find your parcel",
-        "find_intro": "Two things that you have lead to its journey: the number from your confirmation, and where it goes or how the shop reaches you.",
+        "find_intro": "Enter the number from the shop’s confirmation, and the postal code or the e-mail address of the order.",
         "number_label": "Tracking number or order number",
         "number_hint": "As it stands in the shop’s message; capitals and spaces do not matter.",
         "fact_label": "Postal code or e-mail address",

@@ -6,7 +6,7 @@ import pytest
 from data.facts.facts import Facts
 from data.storage.contacts import Contact
 from data.storage.finding import MOST_CANDIDATES, Candidate
-from data.storage.store import Store
+from data.storage.store import Store, open_store
 from tests.data.storage.known_facts import HOSTILE, known_facts
 from tests.makers import after
 
@@ -45,3 +45,11 @@ def test_text_that_names_nothing_finds_nothing(store: Store, text: str) -> None:
     """No pattern, no empty text and nothing that cannot be stored finds a shipment, not even one without a number."""
     assert store.finding.candidates((text, text)) == ()
     assert store.finding.candidates(()) == ()
+
+
+def test_some_number_finds_a_shipment(store: Store, empty_url: str) -> None:
+    """For the decoy of a look-up: a known number, and none in an empty store."""
+    assert store.finding.candidates((store.finding.some_number(),)) != ()
+    with open_store(empty_url) as empty:
+        if empty.counts()["shipments"] == 0:
+            assert empty.finding.some_number() == ""

@@ -39,3 +39,22 @@ def test_hostile_text_finds_nothing(filled, text):
     """In either field."""
     assert filled.look_up.match(text, "11215", now=filled.now()) is None
     assert filled.look_up.match("TN-PLAIN", text, now=filled.now()) is None
+
+
+@pytest.mark.parametrize("number", ["TN-PLAIN", "TN-NOBODY", "O-ADA", "TN-GONE", "\x01"])
+def test_each_try_finds_once_and_misses_once(filled, monkeypatch, number):
+    """The store is asked twice whatever the number is, so its time tells nothing; the decoy itself opens nothing."""
+    ask, lengths = filled.store.finding.candidates, []
+
+    def counted(spellings):
+        lengths.append(len(ask(spellings)))
+        return ask(spellings)
+
+    monkeypatch.setattr(filled.store.finding, "candidates", counted)
+    filled.look_up.match(number, "90210", now=filled.now())
+    lengths.clear()
+    found = filled.look_up.match(number, "90210", now=filled.now())
+
+    assert found is None
+    assert len(lengths) == 2
+    assert lengths.count(0) == 1
