@@ -59,6 +59,14 @@ def test_a_hostile_body_is_refused(shared, path, body):
     is_problem(answer, 400, 422)
 
 
+@pytest.mark.parametrize("body", HOSTILE_BODIES.values(), ids=HOSTILE_BODIES.keys())
+def test_a_hostile_contact_is_refused(shared, body):
+    """The same for the one door that is a PUT."""
+    answer = shared.put("/v1/orders/O1/contact", content=body, headers={"content-type": "application/json"})
+
+    is_problem(answer, 400, 422)
+
+
 @pytest.mark.parametrize(
     "change",
     [

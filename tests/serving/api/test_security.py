@@ -24,6 +24,10 @@ KEYED = [
     ("POST", "/v1/orders"),
     ("POST", "/v1/scans"),
     ("POST", "/v1/shipments/S1/tokens"),
+    ("GET", "/v1/shipments/S1/tokens"),
+    ("DELETE", f"/v1/shipments/S1/tokens/{'0' * 64}"),
+    ("PUT", "/v1/orders/O1/contact"),
+    ("DELETE", "/v1/orders/O1/contact"),
 ]
 OPEN = ["/v1/shipments/S1/eta", "/v1/shipments/S1/journey", "/v1/models/serving", "/livez", "/readyz", "/metrics", "/openapi.json"]
 READER, WRITER = "dc_" + "r" * 40, "dc_" + "w" * 40
@@ -45,7 +49,7 @@ def stranger(tmp_path_factory):
 @pytest.mark.parametrize("headers", [{}, {"X-API-Key": "wrong"}, {"Authorization": "Bearer wrong"}, {"Authorization": "nonsense"}], ids=str)
 def test_a_key_is_needed(stranger, method, path, headers):
     """401 with a challenge, without a key and with one that is not known."""
-    answer = stranger.request(method, path, headers=headers, json={} if method == "POST" else None)
+    answer = stranger.request(method, path, headers=headers, json={} if method in {"POST", "PUT"} else None)
 
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
