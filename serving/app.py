@@ -73,7 +73,22 @@ def create_app(settings: Settings, *, wiring: Wiring | None = None) -> FastAPI:
     app.state.metrics.streams.set_function(lambda: float(app.state.live.streams.count))
     app.state.background = Background(wiring, app.state.metrics)
     errors.install(app)
-    for room in (shipments, eta, events, explanations, orders, scans, contacts, estimates, journeys, tokens, models, operations, health, sessions):
+    for room in (
+        shipments,
+        eta,
+        events,
+        explanations,
+        orders,
+        scans,
+        contacts,
+        estimates,
+        journeys,
+        tokens,
+        models,
+        operations,
+        health,
+        sessions,
+    ):
         app.include_router(room.router)
     app.state.error_page = error_page
     app.include_router(pages)
