@@ -76,7 +76,16 @@ def fit_predictor(
     with watch.lap("train"):
         # Where times flow, a median that a past block would shift mostly repeats the past; only the width is corrected.
         learned = (
-            learn(features, problem, blocks, judged_features=judged, keep_median=time_ordered, seed=seed, progress=progress)
+            learn(
+                features,
+                problem,
+                blocks,
+                judged_features=judged,
+                keep_median=time_ordered,
+                frozen=frozen and time_ordered,
+                seed=seed,
+                progress=progress,
+            )
             if like is None
             else relearn(like, features, problem, seed=seed)
         )

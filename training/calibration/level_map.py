@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from training.calibration.unknown_pace import unsure
 from training.distribution import RemainingTime
 
 __all__ = ["KNOTS", "LevelMap", "product_limit"]
@@ -20,6 +21,8 @@ Words = npt.NDArray[np.object_]
 KNOTS = np.concatenate([[0, 0.01, 0.025], np.arange(0.05, 0.951, 0.05), [0.975, 0.99, 1]])
 PRIOR_ROWS = 200.0
 """A group of so many rows is believed half, the other half its parent (a group: all rows; all rows: no correction)."""
+GIVEN_UP_LEVEL = 0.97
+"""An open row that outlived this level counts as given up where the width is learnt, as in the hazard's own training."""
 ALL = ""
 
 
@@ -60,6 +63,10 @@ class LevelMap:
         rows = np.array([self.groups.get(name, 0) for name in groups], dtype=np.int64)
         return distribution.recalibrated(KNOTS, self.adjusted[rows])
 
+    def unsure(self, spread: float) -> "LevelMap":
+        """Give the same correction, unsure of the pace: see `unknown_pace.unsure`."""
+        return LevelMap(self.groups, unsure(self.adjusted, spread))
+
     def to_state(self) -> dict[str, Any]:
         """Give plain data."""
         return {"groups": dict(self.groups), "adjusted": self.adjusted}
@@ -85,15 +92,18 @@ def product_limit(reached: Floats, delivered: npt.NDArray[np.bool_]) -> Floats:
 
 
 def width_correction(reached: Floats, delivered: npt.NDArray[np.bool_]) -> Floats:
-    """Give symmetric levels: the share of rows within each central interval, laid half above and half below the median."""
-    came = reached[delivered]
-    if not len(came):
+    """Give symmetric levels: the share of rows within each central interval, laid half above and half below the median.
+
+    Open rows count up to where they were seen, as in `product_limit`: the slow ones are still open when a block is read, and without them windows
+    were too narrow. Those open beyond `GIVEN_UP_LEVEL` will hardly come, and windows are for what comes.
+    """
+    followed = delivered | (reached < GIVEN_UP_LEVEL)
+    if not delivered.any():
         return KNOTS.copy()
-    away = np.sort(2 * np.abs(came - 0.5))
-    inside = np.searchsorted(away, 2 * np.abs(KNOTS - 0.5) + 1e-12, side="right") / len(away)
+    came = product_limit(reached[followed], delivered[followed])
+    inside = np.abs(came[::-1] - came)
     inside[[0, -1]] = 1.0
-    inside[len(KNOTS) // 2] = 0.0
-    levels: Floats = 0.5 + np.sign(KNOTS - 0.5) * inside / 2
+    levels: Floats = 0.5 + np.sign(np.round(KNOTS - 0.5, 9)) * inside / 2
     return levels
 
 

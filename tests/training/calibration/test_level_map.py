@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.calibration.level_map import KNOTS, LevelMap, product_limit
+from training.calibration.level_map import KNOTS, LevelMap, product_limit, width_correction
 from training.distribution import RemainingTime
 
 
@@ -72,3 +72,25 @@ def test_a_half_trusted_block_corrects_half():
     moved = {trust: LevelMap.fit(reached, came, one, trust=trust).adjusted[0] - KNOTS for trust in (1.0, 0.5)}
 
     assert np.allclose(moved[0.5], moved[1.0] / 2, atol=1e-9)
+
+
+def test_the_width_counts_shipments_that_are_still_open():
+    """A block read while its slow shipments are open gives the width of all, not that of the fast ones."""
+    rng = np.random.default_rng(6)
+    truth, seen = rng.beta(0.6, 0.6, 20_000), rng.uniform(0.3, 1.2, 20_000)
+    came = truth <= seen
+    width = np.diff(np.interp([0.1, 0.9], KNOTS, width_correction(np.minimum(truth, seen), came)))[0]
+    fast_only = np.diff(np.interp([0.1, 0.9], KNOTS, width_correction(truth[came], np.ones(came.sum(), bool))))[0]
+    inside = ((truth >= 0.1) & (truth <= 0.9)).mean()
+
+    assert width == pytest.approx(inside, abs=0.03)
+    assert fast_only > inside + 0.03
+
+
+def test_what_never_comes_does_not_widen_windows():
+    """One in ten is never delivered and outlives every level: the width is that of those that come."""
+    rng = np.random.default_rng(7)
+    reached = np.concatenate([rng.uniform(size=9000), np.full(1000, 0.999)])
+    came = np.arange(10_000) < 9000
+
+    assert width_correction(reached, came) == pytest.approx(KNOTS, abs=0.02)
