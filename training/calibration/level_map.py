@@ -63,6 +63,11 @@ class LevelMap:
         rows = np.array([self.groups.get(name, 0) for name in groups], dtype=np.int64)
         return distribution.recalibrated(KNOTS, self.adjusted[rows])
 
+    def never_narrower(self) -> "LevelMap":
+        """Give the same correction without what makes windows narrower than the model says them."""
+        below = KNOTS < 0.5
+        return LevelMap(self.groups, np.where(below, np.maximum(self.adjusted, KNOTS), np.minimum(self.adjusted, KNOTS)))
+
     def unsure(self, spread: float) -> "LevelMap":
         """Give the same correction, unsure of the pace: see `unknown_pace.unsure`."""
         return LevelMap(self.groups, unsure(self.adjusted, spread))

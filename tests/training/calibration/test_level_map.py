@@ -94,3 +94,12 @@ def test_what_never_comes_does_not_widen_windows():
     came = np.arange(10_000) < 9000
 
     assert width_correction(reached, came) == pytest.approx(KNOTS, abs=0.02)
+
+
+def test_a_map_that_never_narrows_keeps_only_what_widens():
+    """Levels that lie nearer the middle than said stay; those that lie further out go back to what was said."""
+    narrow = LevelMap({"": 0}, np.clip(0.5 + (KNOTS - 0.5) * 1.3, 0, 1)[None, :])
+    wide = LevelMap({"": 0}, (0.5 + (KNOTS - 0.5) * 0.8)[None, :])
+
+    assert narrow.never_narrower().adjusted[0] == pytest.approx(KNOTS)
+    assert wide.never_narrower().adjusted[0] == pytest.approx(wide.adjusted[0])
