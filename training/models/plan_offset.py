@@ -12,7 +12,7 @@ from training.distribution import RemainingTime
 from training.features.matrix import FeatureMatrix
 from training.models.plan_trust import PlanTrust
 from training.models.problem import HOUR_MICROS, Outcomes, Problem, Rows
-from training.models.threshold_heads import ThresholdHeads
+from training.models.threshold_heads import FEW_ROWS, ThresholdHeads
 
 __all__ = ["PlanOffset", "anchor_hours"]
 
@@ -23,6 +23,8 @@ FEWEST = 100
 TELLS_THE_DATE = re.compile(r"\.(level|5d_to_60d|20d_to_60d)$|^history\.(delivered|moved)_in_\d+_days\.")
 """Levels and cohort shares of everything are the same for all rows of a day: without monotone constraints trees read them as a calendar and
 repeat that day's weather. Flights, plain forests, 2026-11-22: July-August frozen 34.0 minutes with them, 31.4 without; September-October online late AUC .717, .729."""
+WHOLE_HOURS = re.compile(r"^history\.(total|promise_offset|delivered_in_\d+_days)\.")
+"""With few rows, histories of whole durations are left out and those of how many came late stay: a plan already holds what is usual (README)."""
 MOST_CODES = 8
 """Categories with more codes are left to their history, as in the daily hazard (SCMS from May 2013, a plain classifier of late: AUC .741 and .792 with
 long lists, .770 and .824 without)."""
@@ -47,7 +49,7 @@ class PlanOffset:
         chosen = ripe(problem.rows.at, anchor, problem.outcomes)
         if len(chosen) < FEWEST:
             raise TooLittleData(f"only {len(chosen)} delivered moments have a planned or promised arrival; at least {FEWEST} are needed.")
-        columns = telling_columns(features)
+        columns = telling_columns(features, few=len(chosen) <= FEW_ROWS)
         rows = problem.rows.take(chosen)
         matrix = joined(features.values[chosen], columns, rows)
         offset = np.round(problem.outcomes.hours[chosen] - anchor[chosen], DECIMALS)
@@ -115,12 +117,12 @@ def promised_offsets(rows: Rows) -> list[float]:
     return np.unique(np.round(np.quantile(gap, (0.1, 0.5, 0.9)), DECIMALS)).tolist() if len(gap) else []
 
 
-def telling_columns(features: FeatureMatrix) -> npt.NDArray[np.int64]:
-    """Give the columns that say more than the date and that are no long lists of codes."""
+def telling_columns(features: FeatureMatrix, *, few: bool = False) -> npt.NDArray[np.int64]:
+    """Give the columns that say more than the date and that are no long lists of codes; with ``few`` rows, no histories of whole durations."""
 
     def tells(position: int) -> bool:
         column = features.columns[position]
-        if column.group == "history" and TELLS_THE_DATE.search(column.name):
+        if column.group == "history" and (TELLS_THE_DATE.search(column.name) or (few and WHOLE_HOURS.search(column.name))):
             return False
         codes = features.values[:, position]
         return not column.categorical or bool(np.all(~(codes >= MOST_CODES)))

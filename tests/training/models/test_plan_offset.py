@@ -79,3 +79,12 @@ def test_columns_that_tell_the_date_and_long_lists_are_left_out():
     values = np.column_stack([np.zeros((30, 4)), np.arange(30), np.arange(30) % 4]).astype(float)
 
     assert telling_columns(FeatureMatrix(values, columns)).tolist() == [3, 5]
+
+
+def test_few_rows_leave_out_histories_of_whole_durations():
+    """How many came late on a lane stays, how long it took there does not; many rows see both."""
+    names = ("history.late.lane.60d", "history.total.lane.60d", "history.promise_offset.lane.60d", "history.arrival_offset.lane.60d")
+    matrix = FeatureMatrix(np.zeros((5, 4)), tuple(FeatureColumn(name, "history") for name in names))
+
+    assert telling_columns(matrix, few=True).tolist() == [0, 3]
+    assert telling_columns(matrix).tolist() == [0, 1, 2, 3]

@@ -31,6 +31,16 @@ def test_a_gain_that_did_not_last_does_not_count():
     assert best_share(KNOTS, np.tile(LATE, (400, 1)), USUAL, offset) <= SHY
 
 
+def test_a_gain_that_failed_in_one_quarter_does_not_count():
+    """Right in both halves on the whole, wrong in the third quarter: the median is not moved."""
+    rng = np.random.default_rng(1)
+    offset = rng.uniform(10, 40, 400)
+    offset[200:300] = 0.0
+    offset[300:] = 45.0
+
+    assert best_share(KNOTS, np.tile(LATE, (400, 1)), USUAL, offset) <= SHY
+
+
 def test_the_order_of_risks_survives():
     """However little is trusted, whoever was said to be later stays the later one, band by band."""
     trust = PlanTrust(np.full(6, 0.25), np.tile(USUAL, (6, 1)))
