@@ -155,7 +155,7 @@ def standalone(
 
     def written(land: dict[str, Any]) -> str:
         # A file has no server that could give its picture or calendar entry, so it has no links.
-        return template.render(**context.as_dict(), styles=styles, scripts=scripts, hashes=hashes, basemap=land, links={})
+        return template.render({**context.as_dict(), "styles": styles, "scripts": scripts, "hashes": hashes, "basemap": land, "links": {}})
 
     room = MOST_FILE_BYTES - len(written({}).encode())
     # Whole steps, so that journeys over the same land share one piece of it.
