@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 RUN := OMP_WAIT_POLICY=passive $(BIN)/
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint types arrows format bench-100k bench-forecast bench-parcels bench-reasons bench-regime lock clean
+.PHONY: help setup setup-dev demo test check lint types arrows format messages gallery replay bench-100k bench-forecast bench-live bench-lookup bench-maps \
+	bench-outputs bench-parcels bench-reasons bench-regime campaign-hostile lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-17s %s\n", $$1, $$2}'
 
 # uv installs the locked, hashed requirements in seconds; where it cannot be had, pip does the same, slower.
 define install
@@ -56,11 +57,37 @@ format: setup-dev ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+messages: setup-dev ## bring the catalogs of the pages' languages up to date with the code
+	$(BIN)/python -m maps.extract_messages
+
+gallery: setup-dev ## take the README's pictures of every stage
+	$(BIN)/python -m tests.campaigns.gallery
+
+replay: setup ## measure on a simulated network how steady the shown windows are, and whether the parcel is where the map says
+	$(RUN)doorcast replay --report stability
+	$(RUN)doorcast replay --report position
+
+campaign-hostile: setup-dev ## put hundreds of hostile texts into every field of every output, on the server and in the browser
+	$(RUN)python -m tests.campaigns.hostile_text
+
 bench-100k: setup-dev ## time 100,000 simulated shipments from files to a served model
 	$(RUN)python tests/benchmarks/whole_road.py
 
 bench-forecast: setup-dev ## forecast all real sets and a simulated one beside published results and plain models; writes training/README.md
 	$(RUN)python -m tests.benchmarks.forecast --write
+
+bench-live: setup-dev ## time a scan until an open page shows it
+	$(RUN)python -m tests.benchmarks.live_delay
+
+bench-lookup: setup-dev ## time found against not found at the look-up page, and guess 100,000 numbers
+	$(RUN)python -m tests.benchmarks.lookup_timing
+	$(RUN)python -m tests.benchmarks.enumeration
+
+bench-maps: setup-dev ## time a journey page beside the same journey made of plain folium markers and polylines
+	$(RUN)python -m tests.benchmarks.map_speed
+
+bench-outputs: setup-dev ## time a journey's pictures, calendar entry and schema.org
+	$(RUN)python -m tests.benchmarks.journey_outputs
 
 bench-parcels: setup-dev ## cover the last of several parcels, with and without what hangs together
 	$(RUN)python tests/benchmarks/several_parcels.py
