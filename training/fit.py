@@ -109,7 +109,7 @@ Prepared = tuple[History, FeatureMatrix, tuple[Block, ...], Callable[[Block], Fe
 def relearn(like: Predictor, features: FeatureMatrix, problem: Problem, *, seed: int) -> Learned:
     """Fit the kind of an earlier predictor anew, with its correction."""
     kind = like.about["choice"]["kind"]
-    model = fit_kind(kind, features, problem, seed=seed)
+    model = fit_kind(kind, features, problem, seed=seed, whole_rows=len(problem))
     if model is None:
         raise TooLittleData(f"{kind}, chosen for an earlier period, cannot be fitted on this one; choose anew.")
     return Learned(model, like.levels, like.about["choice"])

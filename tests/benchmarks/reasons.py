@@ -164,10 +164,10 @@ def counted(rows: list[tuple[bool, bool]]) -> tuple[int, float, float]:
     return len(rows), strict, told_apart
 
 
-def learnt(simulated: Simulated, *, cut: datetime, most: int, seed: int) -> Predictor:
+def learnt(simulated: Simulated, *, cut: datetime, until: datetime, most: int, seed: int) -> Predictor:
     """Train as `doorcast train` does, and let the history know everything as it was heard."""
     moments = moments_between(choose_moments(simulated.facts, until=cut, seed=seed), None, cut, most=most, seed=seed)
-    return fit_predictor(simulated.facts, moments, cut=cut, seed=seed).knowing(simulated.facts)
+    return fit_predictor(simulated.facts, moments, cut=cut, seed=seed).knowing(simulated.facts, known_by=until)
 
 
 def asked_moments(facts: Facts, *, since: datetime, until: datetime, most: int, seed: int) -> Moments:
@@ -187,7 +187,7 @@ def main() -> None:
     start = datetime(2026, 6, 1, tzinfo=UTC)
     cut, end = start + timedelta(days=said.learn_days), start + timedelta(days=said.days)
     simulated = simulate(seed=said.seed, orders=said.orders, start=start, days=said.days)
-    predictor = learnt(simulated, cut=cut, most=20_000, seed=said.seed)
+    predictor = learnt(simulated, cut=cut, until=end, most=20_000, seed=said.seed)
     moments = asked_moments(simulated.facts, since=cut, until=end, most=said.moments, seed=said.seed)
     begun = time.perf_counter()
     explanations = [explanation_of(one) for one in predictor.forecast(simulated.facts, moments, made_at=end)]

@@ -44,12 +44,17 @@ def candidate_kinds(problem: Problem) -> tuple[str, ...]:
     return tuple(kinds)
 
 
-def fit_kind(kind: str, features: FeatureMatrix, problem: Problem, *, seed: int = 1, thorough: bool = True) -> Model | None:
-    """Fit one kind; ``None`` when the facts do not hold what it needs. Trials need not be ``thorough``."""
+def fit_kind(
+    kind: str, features: FeatureMatrix, problem: Problem, *, seed: int = 1, thorough: bool = True, whole_rows: int | None = None
+) -> Model | None:
+    """Fit one kind; ``None`` when the facts do not hold what it needs. Trials need not be ``thorough``.
+
+    ``whole_rows`` counts the rows of the problem that a trial stands for: it is shaped as the model of all of them will be.
+    """
     if kind == "daily_hazard":
         return DailyHazard.fit(features, problem, max_days=MAX_PERSON_DAYS if thorough else TRIAL_PERSON_DAYS, seed=seed)
     if kind == "lane_ratio":
-        return LaneRatio.fit(features, problem, seed=seed, thorough=thorough)
+        return LaneRatio.fit(features, problem, seed=seed, thorough=thorough, whole_rows=whole_rows)
     if kind == "plan_offset":
         try:
             return PlanOffset.fit(features, problem, seed=seed, thorough=thorough)

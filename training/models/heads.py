@@ -11,7 +11,7 @@ from training.distribution import RemainingTime
 from training.models.boosting import Trees, grow
 from training.models.widths import Widths
 
-__all__ = ["LEVELS", "QuantileHeads", "around_mean", "best_share"]
+__all__ = ["FEWEST_ROWS", "LEVELS", "QuantileHeads", "around_mean", "best_share"]
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
@@ -76,6 +76,7 @@ class QuantileHeads:
         *,
         cold: npt.NDArray[np.bool_],
         fold: npt.NDArray[np.int64],
+        few: bool,
         categorical: Sequence[int] = (),
         seed: int = 1,
         thorough: bool = True,
@@ -84,12 +85,11 @@ class QuantileHeads:
 
         Log ratios are weighted by the root of the usual hours: a tenth of a long way is more minutes. Without ``thorough`` each scale
         has one forest, for trials. LightGBM refuses monotone constraints for absolute error and quantiles; what grows with time must enter
-        relative to a baseline. Few rows get their windows of errors out of ``fold`` (n,), apart for ``cold`` lanes (n,); many have a forest for
-        each level.
+        relative to a baseline. ``few`` rows (the whole problem has less than `FEWEST_ROWS`) get their windows of errors out of ``fold`` (n,),
+        apart for ``cold`` lanes (n,); many have a forest for each level.
         """
         order = np.random.default_rng(seed).permutation(len(hours))
         seeds = range(seed, seed + (2 if thorough and len(hours) <= SEEDED_ROWS else 1))
-        few = len(hours) < FEWEST_ROWS
         ratio, beyond, weight = np.log(hours / usual), hours - usual, np.sqrt(usual)
         many = len(hours) >= MANY_ROWS
         share = float(np.clip(COLUMNS_A_TREE / matrix.shape[1], 0.3, 1.0))

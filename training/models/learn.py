@@ -90,7 +90,7 @@ def learn(
     winner, choice = choose(finished, kinds)
     choice["given_up"] = sorted(kind for kind, tried in trials.items() if 0 < len(tried) < len(blocks))
     report(f"fitting {winner}", 0, 1)
-    model = fit_kind(winner, features, problem, seed=seed)
+    model = fit_kind(winner, features, problem, seed=seed, whole_rows=len(problem))
     if model is None:
         raise TooLittleData(f"{winner} won the trials but cannot be fitted on the whole period; give a longer period.")
     report(f"fitting {winner}", 1, 1)
@@ -120,7 +120,7 @@ def try_kind(kind: str, features: FeatureMatrix, problem: Problem, block: Block,
     known = problem.take(chosen)
     known = known if block.cut is None else known.as_of(block.cut)
     try:
-        model = fit_kind(kind, features.rows(chosen), known, seed=seed, thorough=False)
+        model = fit_kind(kind, features.rows(chosen), known, seed=seed, thorough=False, whole_rows=len(problem))
     except TooLittleData:
         model = None
     if model is None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from training.distribution import RemainingTime
 from training.features.matrix import FeatureMatrix
-from training.models.heads import LEVELS, QuantileHeads
+from training.models.heads import FEWEST_ROWS, LEVELS, QuantileHeads
 from training.models.lane_baseline import LaneBaseline
 from training.models.mature import ripe
 from training.models.problem import Problem, Rows
@@ -36,8 +36,13 @@ class LaneRatio:
     kind = "lane_ratio"
 
     @classmethod
-    def fit(cls, features: FeatureMatrix, problem: Problem, *, seed: int = 1, thorough: bool = True) -> "LaneRatio":
-        """Learn from delivered moments old enough for their own way; raises `TooLittleData` when there are too few."""
+    def fit(
+        cls, features: FeatureMatrix, problem: Problem, *, seed: int = 1, thorough: bool = True, whole_rows: int | None = None
+    ) -> "LaneRatio":
+        """Learn from delivered moments old enough for their own way; raises `TooLittleData` when there are too few.
+
+        A trial has the shape of the model of the ``whole_rows`` that it stands for, as the correction of its levels is given to that one.
+        """
         chosen = ripe(problem)
         rows, hours = problem.rows.take(chosen), problem.outcomes.hours[chosen]
         baseline = LaneBaseline.fit(problem.take(chosen), seed=seed)
@@ -56,6 +61,7 @@ class LaneRatio:
             categorical=[place for place, column in enumerate(told) if column in categorical],
             seed=seed,
             thorough=thorough,
+            few=(whole_rows or len(chosen)) < FEWEST_ROWS,
         )
         return cls(baseline, heads, columns[told])
 

@@ -82,3 +82,12 @@ def test_moments_of_one_shipment_share_a_fold():
     assert (fold[::2] == fold[1::2]).all()
     assert len(np.unique(fold)) == 4
     assert len(np.unique(folds_of(make_rows(8, shipment_ids=np.full(8, "a", dtype=object)), seed=1))) > 1
+
+
+@pytest.mark.parametrize(("whole_rows", "few"), [(9_999, True), (10_000, False)])
+def test_a_trial_has_the_shape_of_the_model_it_stands_for(whole_rows, few):
+    """A trial on two thirds of 13,600 rows would otherwise have windows of another kind than the model that its correction is given to."""
+    rows, matrix, hours = legs(600)
+    model = LaneRatio.fit(matrix, make_problem(rows, hours), thorough=False, whole_rows=whole_rows)
+
+    assert (model.heads.widths is not None) is few
