@@ -36,7 +36,7 @@ AT_THE_DOOR = timedelta(minutes=20)
 
 FIXED: dict[Status, tuple[str, str, str]] = {
     Status.ATTEMPT_FAILED: (message("Nobody could take the parcel. [The carrier tries again.]"), "", "trouble"),
-    Status.AVAILABLE_FOR_PICKUP: (message("Ready [to be collected]"), message("It waits at the pickup point named below."), "good"),
+    Status.AVAILABLE_FOR_PICKUP: (message("Ready [to be collected]"), message("It waits for you at the pickup point."), "good"),
     Status.ON_HOLD: (
         message("The parcel is [on hold]"),
         message("The carrier holds it back; we follow it and tell you here when it moves on."),

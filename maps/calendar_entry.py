@@ -59,18 +59,23 @@ def calendar_entry(view: JourneyView, page: JourneyPage, *, key: bytes) -> bytes
     event.add("dtstart", span.start)
     if span.end is not None:
         event.add("dtend", span.end)
-    parcel = PARCEL_FROM.format(merchant=page.merchant) if page.merchant else PARCEL
-    event.add("summary", f"{parcel}: {page.answer}")
-    event.add("description", "\n".join(part for part in (page.answer, page.detail) if part))
+    speaks = page.language
+    spoken = {"LANGUAGE": speaks.code}  # RFC 5545, 3.2.10
+    if page.merchant:
+        summary = speaks.say(PARCEL_FROM, merchant=speaks.foreign(page.merchant), answer=page.answer)
+    else:
+        summary = speaks.say(PARCEL, answer=page.answer)
+    event.add("summary", summary, parameters=spoken)
+    event.add("description", "\n".join(part for part in (page.answer, page.detail) if part), parameters=spoken)
     if page.destination:
         event.add("location", page.destination)
     event.add("status", span.status)
     event.add("transp", "TRANSPARENT")  # one need not be at home all day: the time stays free for others
     calendar = Calendar()
-    calendar.add("prodid", "-//Doorcast//Arrival//EN")
+    calendar.add("prodid", f"-//Doorcast//Arrival//{speaks.code.upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", CALENDAR_NAME)
+    calendar.add("name", speaks.say(CALENDAR_NAME), parameters=spoken)
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add_component(event)
     written: bytes = calendar.to_ical()

@@ -4,7 +4,7 @@ import re
 
 from maps.language import ENGLISH, LANGUAGES, Language, language_of
 
-__all__ = ["accepted", "choose_language"]
+__all__ = ["accepted", "choose_language", "spoken"]
 
 MOST_ACCEPTED = 40
 """Entries of ``Accept-Language`` that are looked at: browsers send fewer than ten, and the header comes from outside."""

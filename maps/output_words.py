@@ -1,5 +1,7 @@
 """Hold the few words that only the outputs beside the page say: picture, calendar entry, link preview and embedded frame."""
 
+from maps.language import message
+
 __all__ = [
     "ALL_DETAILS",
     "BACK",
@@ -20,25 +22,25 @@ __all__ = [
     "WRONG_LINK_NEXT",
 ]
 
-PARCEL = "Parcel"
-PARCEL_FROM = "Parcel from {merchant}"
-CALENDAR_NAME = "Parcels"
-SEEN_AT = "As of {at}."
+PARCEL = message("Parcel: {answer}")
+PARCEL_FROM = message("Parcel from {merchant}: {answer}")
+CALENDAR_NAME = message("Parcels")
+SEEN_AT = message("As of {at}.")
 
-MAP_TITLE = "Map of the journey."
-MAP_TITLE_TO = "Map of the journey to {destination}."
-MAP_SOURCE = "Map: Natural Earth"
+MAP_TITLE = message("Map of the journey.")
+MAP_TITLE_TO = message("Map of the journey to {place}.")
+MAP_SOURCE = message("Map: Natural Earth.")
 
-KEY_HAPPENED = "travelled"
-KEY_FORECAST = "forecast"
-KEY_DOOR = "area of the door"
+KEY_HAPPENED = message("travelled")
+KEY_FORECAST = message("forecast")
+KEY_DOOR = message("area of the door")
 
-NOTHING_YET_TITLE = "There is nothing to put into a calendar yet"
-NOTHING_YET = "An entry needs a forecast, and this parcel has none now."
-NOTHING_YET_NEXT = "The arrival time follows with the next scan; ask for the entry again then."
+NOTHING_YET_TITLE = message("There is nothing to put into a calendar yet")
+NOTHING_YET = message("An entry needs a forecast, and this parcel has none now.")
+NOTHING_YET_NEXT = message("The arrival time follows with the next scan; ask for the entry again then.")
 
-WRONG_LINK = "This link does not open a journey"
-WRONG_LINK_NEXT = "It is older than its shipment allows, or it was cut short. The shop can send a new one."
+WRONG_LINK = message("This link does not open a journey")
+WRONG_LINK_NEXT = message("It is older than its shipment allows, or it was cut short. The shop can send a new one.")
 
-BACK = "Back to the journey"
-ALL_DETAILS = "All details and the map"
+BACK = message("Back to the journey")
+ALL_DETAILS = message("All details and the map")

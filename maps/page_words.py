@@ -87,7 +87,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class JourneyPage:
-    """Hold every word and number of the page, in the order of the page. All text from outside is cleaned; escaping is the template's."""
+    """Hold every word and number of the page, in the order of the page. All text from outside is cleaned; escaping is the template's.
+
+    ``language`` is the one that all of them are in: what outputs say beside them is said in it too.
+    """
 
     title: str
     merchant: str | None
@@ -122,6 +125,7 @@ class JourneyPage:
     order_parts: OrderWords | None = None
     greeting: str | None = None
     brand_footer: str | None = None
+    language: Language = ENGLISH
 
 
 QUIET = {Status.AVAILABLE_FOR_PICKUP, Status.EXPIRED}
@@ -176,6 +180,7 @@ def page_words(
         order_parts=order_words(order_complete, view.timezone, view.seen_at, language=language) if order_complete else None,
         greeting=own_text(brand.greetings, language, brand),
         brand_footer=own_text(brand.footers, language, brand),
+        language=language,
     )
 
 

@@ -54,7 +54,7 @@ def parcel_delivery(view: JourneyView, page: JourneyPage, *, address: str | None
             "expectedArrivalUntil": instant(view.arrival.end) if expected and view.arrival else None,
             "deliveryAddress": delivery_address(page),
             "deliveryStatus": filled(
-                {"@type": "DeliveryEvent", "name": STATUS_WORDS[view.status], "startDate": instant(view.status_since)}
+                {"@type": "DeliveryEvent", "name": page.language.say(STATUS_WORDS[view.status]), "startDate": instant(view.status_since)}
             ),
             "partOfOrder": filled(
                 {

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from maps.language import Language
 from maps.output_words import KEY_DOOR, KEY_FORECAST, KEY_HAPPENED, MAP_SOURCE, SEEN_AT
 from maps.page_words import JourneyPage
 from maps.still_frame import Box
-from maps.still_text import drawable, right_to_left, width_of, wrapped
+from maps.still_text import drawable, width_of, wrapped
 from maps.view import JourneyView
 
 __all__ = ["Card", "CardLine", "card"]
@@ -51,9 +52,10 @@ class Paragraph:
 def card(view: JourneyView, page: JourneyPage, box: Box, *, seen_at: str, scale: float = 1.0) -> Card:
     """Lay out a card inside ``box``. ``seen_at`` is the moment that the picture shows, in words; ``scale`` multiplies every size."""
     left, bottom, right, top = (box[0] + PADDING, box[1] + PADDING, box[2] - PADDING, box[3] - PADDING)
-    mirrored = right_to_left(page.answer)
+    speaks = page.language
+    mirrored = speaks.direction == "rtl"
     small = 15.0 * scale
-    foot, key, foot_top = footer(seen_at, (left, bottom, right, top), small, mirrored=mirrored, door=view.door is not None)
+    foot, key, foot_top = footer(speaks, seen_at, (left, bottom, right, top), small, door=view.door is not None)
     brand = drawable(page.merchant) or BRAND
     brand_size = 21 * scale
     brand = cut(brand, brand_size, right - left - 30 * scale, bold=True)
@@ -76,7 +78,7 @@ def set_body(page: JourneyPage, room: Box, scale: float, *, mirrored: bool) -> t
     paragraphs = (
         Paragraph(drawable(page.step_summary), 20 * scale, "mood", bold=True),
         Paragraph(drawable(page.lead), 30 * scale, "soft", before=14 * scale),
-        Paragraph(drawable(page.when), 40 * scale, "ink", bold=True, before=2 * scale),
+        Paragraph(drawable(page.when + page.tail), 40 * scale, "ink", bold=True, before=2 * scale),
         Paragraph(drawable(page.detail), 19 * scale, "soft", before=14 * scale),
     )
     lines: list[CardLine] = []
@@ -102,19 +104,20 @@ def set_body(page: JourneyPage, room: Box, scale: float, *, mirrored: bool) -> t
 
 
 def footer(
-    seen_at: str, room: Box, size: float, *, mirrored: bool, door: bool
+    speaks: Language, seen_at: str, room: Box, size: float, *, door: bool
 ) -> tuple[list[CardLine], list[tuple[str, float, float]], float]:
     """Set the key of the lines and, under it, the moment and the source of the map; from the bottom upwards."""
     left, bottom, right, _ = room
+    mirrored = speaks.direction == "rtl"
     lines: list[CardLine] = []
     y = bottom
-    for text in reversed(wrapped(drawable(f"{SEEN_AT.format(at=seen_at)} {MAP_SOURCE}"), size, right - left)):
+    for text in reversed(wrapped(drawable(f"{speaks.say(SEEN_AT, at=seen_at)} {speaks.say(MAP_SOURCE)}"), size, right - left)):
         lines.append(CardLine(text, right if mirrored else left, y, size, "soft", from_right=mirrored))
         y += LEADING * size
     y += 0.5 * size
     key: list[tuple[str, float, float]] = []
     kinds = (("happened", KEY_HAPPENED), ("forecast", KEY_FORECAST), *((("door", KEY_DOOR),) if door else ()))
-    rows = list(key_rows(kinds, size, right - left))
+    rows = list(key_rows([(kind, speaks.say(words)) for kind, words in kinds], size, right - left))
     for row in reversed(rows):
         x = right if mirrored else left
         for kind, text, room_taken in row:

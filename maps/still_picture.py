@@ -25,6 +25,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from data.domain.errors import InvalidFact
 from maps.alt_text import alt_text
+from maps.brand import NO_BRAND, Brand
 from maps.page_words import JourneyPage
 from maps.palette import DARK, LIGHT
 from maps.still_card import Card, card
@@ -76,9 +77,9 @@ def drawn_at(seen_at: datetime) -> datetime:
     return seen_at - (seen_at - datetime.min.replace(tzinfo=seen_at.tzinfo)) % STEP
 
 
-def png(view: JourneyView, page: JourneyPage, *, size: str = "link", theme: str = "light") -> bytes:
-    """Give the picture as PNG. Raises `InvalidFact` for a size or theme that does not exist."""
-    canvas = FigureCanvasAgg(draw(view, page, size=size, theme=theme))
+def png(view: JourneyView, page: JourneyPage, *, size: str = "link", theme: str = "light", brand: Brand = NO_BRAND) -> bytes:
+    """Give the picture as PNG, in the colours of ``brand``. Raises `InvalidFact` for a size or theme that does not exist."""
+    canvas = FigureCanvasAgg(draw(view, page, size=size, theme=theme, brand=brand))
     canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib is typed in part
     drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")  # type: ignore[no-untyped-call]
     # The palette and its soft edges need few colours: 128 make the file a third as large and are written in half the time.
@@ -89,12 +90,12 @@ def png(view: JourneyView, page: JourneyPage, *, size: str = "link", theme: str 
     return written.getvalue()
 
 
-def svg(view: JourneyView, page: JourneyPage, *, size: str = "link", theme: str = "light") -> bytes:
+def svg(view: JourneyView, page: JourneyPage, *, size: str = "link", theme: str = "light", brand: Brand = NO_BRAND) -> bytes:
     """Give the picture as SVG with its description; raises as `png` does."""
-    made, written = draw(view, page, size=size, theme=theme), io.BytesIO()
+    made, written = draw(view, page, size=size, theme=theme, brand=brand), io.BytesIO()
     made.dpi = 72
     FigureCanvasSVG(made).print_svg(written)  # type: ignore[no-untyped-call]
-    return harmless_svg(written.getvalue(), title=page.title, description=alt_text(page))
+    return harmless_svg(written.getvalue(), title=page.title, description=alt_text(page), language=page.language.code)
 
 
 def check_choice(size: str, theme: str) -> None:
@@ -105,19 +106,26 @@ def check_choice(size: str, theme: str) -> None:
         )
 
 
-def draw(view: JourneyView, page: JourneyPage, *, size: str, theme: str) -> Figure:
-    """Give the figure of a journey. ``page`` brings the words, in whatever language they are."""
+def draw(view: JourneyView, page: JourneyPage, *, size: str, theme: str, brand: Brand = NO_BRAND) -> Figure:
+    """Give the figure of a journey. ``page`` brings the words and their language, ``brand`` the accent."""
     check_choice(size, theme)
-    asked, colours = SIZES[size], THEMES[theme]
+    asked, colours = SIZES[size], coloured(theme, brand)
     made = Figure(figsize=(asked.width / 72, asked.height / 72), dpi=72 * asked.dots_per_point, facecolor=colours["sea"])
     frame = fit(view, asked.width, asked.height, asked.free)
-    words = card(view, page, asked.card, seen_at=moment_words(drawn_at(view.seen_at), view.timezone, view.seen_at), scale=asked.text_scale)
+    seen_at = moment_words(drawn_at(view.seen_at), view.timezone, view.seen_at, language=page.language)
+    words = card(view, page, asked.card, seen_at=seen_at, scale=asked.text_scale)
     board = Board(made, colours, colours[MOOD_COLOURS.get(page.mood, "accent")])
     draw_ground(board, frame)
     draw_way(board, view, frame)
     draw_names(board, view, frame, asked)
     draw_card(board, asked.card, words)
     return made
+
+
+def coloured(theme: str, brand: Brand) -> Mapping[str, str]:
+    """Give the palette of a theme with the shop's accent, where it has one for that theme."""
+    accent = brand.accent_dark if theme == "dark" else brand.accent_light
+    return {**THEMES[theme], "accent": accent} if accent else THEMES[theme]
 
 
 class Board:
@@ -214,7 +222,7 @@ def draw_card(board: Board, box: Box, words: Card) -> None:
     board.add(FancyBboxPatch((left, bottom), facecolor=colours["card"], edgecolor=colours["line"], linewidth=1.5, **shape))  # type: ignore[arg-type]
     for kind, x, y in words.key:
         if kind == "brand":
-            start = x - 15 if words.lines[0].from_right else x
+            start = x - 19 if words.lines[0].from_right else x
             outline = Line2D(*zip(*((start + 2 + dx, y + dy) for dx, dy in (*MARK, MARK[0])), strict=True), color=colours["accent"])
             outline.set(linewidth=3, solid_joinstyle="round")
             board.add(outline)

@@ -10,8 +10,8 @@ SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
-def harmless_svg(written: bytes, *, title: str, description: str) -> bytes:
-    """Give the SVG with ``title`` and ``description`` in front (cleaned text, escaped here).
+def harmless_svg(written: bytes, *, title: str, description: str, language: str = "en") -> bytes:
+    """Give the SVG with ``title`` and ``description`` in front (cleaned text, escaped here; ``language`` is the code of theirs).
 
     matplotlib writes each text beside its shapes as a comment and names a document type on another host; both are left out, and ids that
     it draws at random are numbered. What stays is shapes that refer only to each other: no style sheet, no script, no text but the description.
@@ -36,6 +36,7 @@ def harmless_svg(written: bytes, *, title: str, description: str) -> bytes:
         if path := element.get("d"):
             element.set("d", " ".join(LONG_NUMBER.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), path).split()))
     root.set("role", "img")
+    root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     root.set("aria-labelledby", "title description")
     for name, text in (("desc", description), ("title", title)):
         element = ET.Element(f"{{{SVG}}}{name}", {"id": "description" if name == "desc" else name})

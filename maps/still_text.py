@@ -4,7 +4,6 @@ Text is set in DejaVu Sans, which comes with matplotlib, by the path of its file
 Greek, Cyrillic, Hebrew and Arabic (shaped by matplotlib's own HarfBuzz). A character it lacks would be drawn as an empty box and warned of.
 """
 
-import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties, get_font
 
-__all__ = ["drawable", "font", "right_to_left", "width_of", "wrapped"]
+__all__ = ["drawable", "font", "width_of", "wrapped"]
 
 LEAST_DRAWABLE = 0.7
 """Share of a text's letters that the font must hold: fewer would not be the same name any more."""
@@ -45,12 +44,6 @@ def drawable(text: str | None) -> str:
     if sum(character.isalnum() for character in kept) < LEAST_DRAWABLE * asked:
         return ""
     return " ".join(part for part in kept.split(" ") if part)  # no-break spaces stay
-
-
-def right_to_left(text: str) -> bool:
-    """Say whether a text runs from right to left: by its first letter that has a direction (Unicode bidi, rule P2)."""
-    strong = (unicodedata.bidirectional(character) for character in text)
-    return next((kind in {"R", "AL"} for kind in strong if kind in {"L", "R", "AL"}), False)
 
 
 @cache

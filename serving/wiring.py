@@ -111,7 +111,7 @@ def open_wiring(
         digests=digests,
         look_up=look_up,
         limiter=MovingWindows(settings),
-        link_desk=LinkDesk(store, look_up, outbox, address=settings.address, clock=clock, pause=pause),
+        link_desk=LinkDesk(store, look_up, outbox, address=settings.address, clock=clock, pause=pause, brand=brands.default),
     )
 
 

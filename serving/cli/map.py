@@ -90,4 +90,4 @@ def drawn(view: JourneyView, kind: str, *, theme: str, settings: Settings, langu
     # matplotlib takes a second to import; a page and an entry need not wait for it.
     from maps.still_picture import png, svg
 
-    return (png if kind == ".png" else svg)(view, words, theme=theme)
+    return (png if kind == ".png" else svg)(view, words, theme=theme, brand=brand)

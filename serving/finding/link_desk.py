@@ -13,6 +13,8 @@ import structlog
 from data.domain.errors import DoorcastError
 from data.storage.contacts import Contact
 from data.storage.store import Store
+from maps.brand import NO_BRAND, Brand
+from maps.choose_language import spoken
 from serving.finding.look_up import LookUp
 from serving.mailing.letters import opening_letter
 from serving.mailing.outbox import Outbox
@@ -36,7 +38,15 @@ class LinkDesk:
     """Take notes and work them off."""
 
     def __init__(
-        self, store: Store, look_up: LookUp, outbox: Outbox, *, address: str, clock: Callable[[], datetime], pause: Callable[[], float]
+        self,
+        store: Store,
+        look_up: LookUp,
+        outbox: Outbox,
+        *,
+        address: str,
+        clock: Callable[[], datetime],
+        pause: Callable[[], float],
+        brand: Brand = NO_BRAND,
     ) -> None:
         self._store = store
         self._look_up = look_up
@@ -44,6 +54,7 @@ class LinkDesk:
         self._address = address
         self._clock = clock
         self._pause = pause
+        self._brand = brand
 
     @property
     def mails(self) -> bool:
@@ -64,8 +75,11 @@ class LinkDesk:
             contact = self._store.contacts.of(match.order_id if match else "")
             shipment_id = match.shipment_id if match and contact else None
             link = self._store.opening_links.issue(shipment_id, expires_at=self._clock() + timedelta(minutes=OPENING_MINUTES))
-            url = f"{self._address}/track/{link}/open"
-            letter = opening_letter(contact or NOBODY, order_id=match.order_id if match else "", url=url, minutes=OPENING_MINUTES)
+            written_to = contact or NOBODY
+            asked = spoken(written_to.language)
+            url = f"{self._address}/track/{link}/open" + (f"?lang={asked.code}" if asked else "")
+            order_id = match.order_id if match else ""
+            letter = opening_letter(written_to, order_id=order_id, url=url, minutes=OPENING_MINUTES, brand=self._brand)
         except DoorcastError as error:  # the database is away; the reason names no number
             structlog.get_logger("doorcast.finding").error("a link could not be made", reason=type(error).__name__)
             return

@@ -10,9 +10,13 @@ from jinja2 import Environment
 
 from data.domain.errors import InvalidFact
 from data.storage.contacts import Contact
+from maps.brand import NO_BRAND, Brand
+from maps.brand_colours import on
+from maps.choose_language import choose_language
 from maps.palette import LIGHT
 from maps.templating import environment
-from serving.pages.find_words import say
+from serving.pages.find_words import wording
+from serving.pages.lasting import lasting
 from serving.pages.rendering import TEMPLATES_FOLDER
 
 __all__ = ["opening_letter"]
@@ -26,20 +30,29 @@ def letters_environment() -> Environment:
     return environment((TEMPLATES_FOLDER,))
 
 
-def opening_letter(contact: Contact, *, order_id: str, url: str, minutes: int) -> EmailMessage:
-    """Write the letter with the link that opens a journey once.
+def opening_letter(contact: Contact, *, order_id: str, url: str, minutes: int, brand: Brand = NO_BRAND) -> EmailMessage:
+    """Write the letter with the link that opens a journey once, in the contact's language, else the brand's, else English.
 
     It names the order and nothing else of it: a mailbox may be read by others. Raises `InvalidFact` for an address that is none.
     """
-    values = {"order": " ".join(order_id.split()), "url": url, "minutes": minutes}
+    language = choose_language(asked=contact.language, configured=brand.language, header=None)
+    words = wording(language)
+    why = words("letter_why", order=language.foreign(" ".join(order_id.split())))
+    once = words("letter_once", duration=lasting(60 * minutes, language))
     letter = EmailMessage(policy=POLICY)
     try:
         letter["To"] = Address(addr_spec=contact.email)
     except (ValueError, IndexError, MessageError) as error:
         raise InvalidFact("the address on file is no e-mail address; set it anew (PUT /v1/orders/{id}/contact).") from error
-    letter["Subject"] = say("letter_subject")
+    letter["Subject"] = words("letter_subject")
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    letter.set_content("\n\n".join(say(f"letter_{part}", **values) for part in ("why", "what", "url", "once", "not_you")))
-    html = letters_environment().get_template("letter.html.jinja").render(say=say, colour=LIGHT, **values)
+    letter.set_content("\n\n".join((why, words("letter_what"), url, once, words("letter_not_you"))))
+    accent = brand.accent_light or LIGHT["accent"]
+    html = (
+        letters_environment()
+        .get_template("letter.html.jinja")
+        .render(language=language, words=words, colour=LIGHT, accent=accent, on_accent=on(accent), why=why, once=once, url=url)
+    )
     letter.add_alternative(html, subtype="html")
+    letter["Content-Language"] = language.code  # of the whole; set earlier it would move into the first part (RFC 3282)
     return letter

@@ -1,6 +1,7 @@
 """The journey inside a shop's page: one script tag puts a sandboxed frame there, and only named shops may frame it."""
 
 from functools import cache
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -12,6 +13,7 @@ from maps.templating import static_text
 from serving.api.wired import Wired
 from serving.pages.assets import asset_answer, assets
 from serving.pages.outputs import opened
+from serving.pages.reader import in_language, reader_language, speaking
 from serving.pages.rendering import render
 
 __all__ = ["router"]
@@ -19,7 +21,7 @@ __all__ = ["router"]
 RENEW_SECONDS = 300
 
 POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors {shops}; object-src 'none'"
 )
 """Everything the frame needs stands inside it: its sandbox has an origin of its own, to which even our files are foreign."""
@@ -42,28 +44,33 @@ def widget(request: Request) -> Response:
 def embedded(token: str, request: Request, wiring: Wired) -> Response:
     """Give the compact journey that a token opens, or say in the same frame that it opens none."""
     shops = wiring.settings.embed_origins
-    context = {
+    context: dict[str, Any] = {
         "page": None,
-        "wrong": WRONG_LINK,
-        "wrong_next": WRONG_LINK_NEXT,
         "renew_seconds": None,
         "origins": shops,
         "styles": styles(),
         "script": assets()["pages/embed.js"].plain.decode(),
     }
     try:
-        page = page_words(opened(wiring, token))
+        view = opened(wiring, token)
     except NotFound:
-        answer = render(request, "embed.html.jinja", context, status=404)
+        brand = wiring.brands.carried(None)
+        speaks = reader_language(request, brand)
+        wrong = {"wrong": speaks.say(WRONG_LINK), "wrong_next": speaks.say(WRONG_LINK_NEXT)}
+        answer = render(request, "embed.html.jinja", {**context, **speaking(speaks, brand), **wrong}, status=404)
     else:
+        # The frame has an origin of its own, to which our pictures are foreign: it carries the logo inside.
+        brand = wiring.brands.carried(view.merchant)
+        speaks = reader_language(request, brand)
+        page = page_words(view, language=speaks, brand=brand)
         shown = {
             "page": page,
-            "whole": f"/track/{token}",
-            "all_details": ALL_DETAILS,
-            "seen_at": SEEN_AT.format(at=page.checked),
+            "whole": in_language(f"/track/{token}", speaks),
+            "all_details": speaks.say(ALL_DETAILS),
+            "seen_at": speaks.say(SEEN_AT, at=page.checked),
             "renew_seconds": None if page.ended else RENEW_SECONDS,
         }
-        answer = render(request, "embed.html.jinja", {**context, **shown})
+        answer = render(request, "embed.html.jinja", {**context, **speaking(speaks, brand), **shown})
     answer.headers["Content-Security-Policy"] = POLICY.format(nonce=request.state.csp_nonce, shops=" ".join(shops) or "'none'")
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # for shops whose own policy asks every frame for it
     return answer

@@ -27,9 +27,10 @@ def error_page(request: Request, problem: ProblemDocument) -> Response | None:
         return None
     if not path.startswith("/track"):
         return render(request, "trouble.html.jinja", {"problem": problem}, status=problem.status)
-    language = reader_language(request)
+    brand = request.app.state.wiring.brands.default
+    language = reader_language(request, brand)
     if problem.status == 404:
-        return render(request, "unknown.html.jinja", speaking(language), status=problem.status)
+        return render(request, "unknown.html.jinja", speaking(language, brand), status=problem.status)
     title, advice = CUSTOMER.get(problem.status, OTHERS)
     said = {"title": language.say(title), "detail": language.say(advice), "reference": problem.reference}
-    return render(request, "trouble.html.jinja", {**speaking(language), "problem": said}, status=problem.status)
+    return render(request, "trouble.html.jinja", {**speaking(language, brand), "problem": said}, status=problem.status)

@@ -12,8 +12,10 @@ from serving.finding.limiting import Errand
 from serving.finding.link_desk import OPENING_MINUTES
 from serving.pages.find_words import say
 from serving.pages.forms import from_our_page, read_form
-from serving.pages.rendering import render
-from serving.pages.tries import count_answer, count_try, duration
+from serving.pages.lasting import lasting
+from serving.pages.lookup_pages import lookup_page
+from serving.pages.reader import asked_on, reader_language
+from serving.pages.tries import count_answer, count_try
 from serving.schemas.find import FindIn
 from serving.wiring import Wiring
 
@@ -52,7 +54,7 @@ def mailed(request: Request, wiring: Wiring, asked: FindIn) -> Response:
     """Leave a note to mail the link. One answer whatever becomes of it: the look-up happens behind the request."""
     wiring.link_desk.ask(asked.number, asked.fact)
     count_answer(request, "mail")
-    return render(request, "sent.html.jinja", {"say": say, "minutes": OPENING_MINUTES})
+    return lookup_page(request, wiring, "sent.html.jinja", {"opening_seconds": 60 * OPENING_MINUTES})
 
 
 async def opened(request: Request, wiring: Wiring, asked: FindIn) -> Response:
@@ -62,7 +64,7 @@ async def opened(request: Request, wiring: Wiring, asked: FindIn) -> Response:
         count_answer(request, "form")
         return form(request, wiring, number=asked.number, note="refused")
     count_answer(request, "journey")
-    return RedirectResponse(f"/track/{token}", 303)
+    return RedirectResponse(asked_on(request, f"/track/{token}"), 303)
 
 
 def fresh_token(wiring: Wiring, asked: FindIn) -> str | None:
@@ -76,20 +78,24 @@ def fresh_token(wiring: Wiring, asked: FindIn) -> str | None:
 
 def limited(request: Request, wiring: Wiring, seconds: int, *, number: str = "") -> Response:
     """Refuse with 429 and the form, which says how long to wait."""
-    page = form(request, wiring, number=number, note="limited", status=429, duration=duration(seconds))
+    page = form(request, wiring, number=number, note="limited", status=429, seconds=seconds)
     page.headers["Retry-After"] = str(seconds)
     return page
 
 
-def form(request: Request, wiring: Wiring, *, number: str = "", note: str | None = None, status: int = 200, **values: str) -> Response:
-    """Give the form. The number is given back, the second fact never: it is what a bystander must not read."""
-    settings = wiring.settings
+def form(request: Request, wiring: Wiring, *, number: str = "", note: str | None = None, status: int = 200, seconds: int = 0) -> Response:
+    """Give the form; ``seconds`` is how long a refused visitor should wait.
+
+    The number is given back, the second fact never: it is what a bystander must not read.
+    """
+    settings, language = wiring.settings, reader_language(request, wiring.brands.default)
+    lasts = 24 * 3600 * settings.link_days_after_end if note == "refused" else seconds
     context = {
-        "say": say,
+        "action": asked_on(request, "/track"),
         "ticket": wiring.keyring.form_ticket(),
         "number": number,
         "mails": wiring.link_desk.mails,
-        "note": note and say(note, days=settings.link_days_after_end, **values),
-        "stays_open": duration(60 * settings.lookup_link_minutes),
+        "note": note and say(note, language=language, duration=lasting(lasts, language)),
+        "open_seconds": 60 * settings.lookup_link_minutes,
     }
-    return render(request, "find.html.jinja", context, status=status)
+    return lookup_page(request, wiring, "find.html.jinja", context, status=status)

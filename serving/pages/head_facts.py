@@ -8,6 +8,7 @@ from maps.link_preview import link_preview
 from maps.page_words import JourneyPage
 from maps.parcel_delivery import parcel_delivery
 from maps.view import JourneyView
+from serving.pages.reader import in_language
 
 __all__ = ["head_facts"]
 
@@ -15,16 +16,16 @@ __all__ = ["head_facts"]
 def head_facts(view: JourneyView, page: JourneyPage, address: str | None) -> dict[str, Any]:
     """Give ``links`` (name to address on this server), ``preview`` and ``delivery`` for the template.
 
-    ``address`` is the customer's link, absolute; without one (the operations room shows the same page) nothing is told.
+    ``address`` is the customer's link, absolute; without one (the operations room shows the same page) nothing is told. Outputs are asked for
+    in the page's language; the journey's own address stays bare, so that whoever it is sent to reads it in theirs.
     """
     if address is None:
         return {"links": {}, "preview": (), "delivery": None}
     here = urlsplit(address).path
-    links = {"picture": f"{here}/map.png", "drawing": f"{here}/map.svg"}
-    if has_entry(view):
-        links["calendar"] = f"{here}/arrival.ics"
+    names = {"picture": "map.png", "drawing": "map.svg"} | ({"calendar": "arrival.ics"} if has_entry(view) else {})
+    links = {name: in_language(f"{here}/{file}", page.language) for name, file in names.items()}
     return {
         "links": links,
-        "preview": link_preview(page, address=address, picture=f"{address}/map.png"),
+        "preview": link_preview(page, address=address, picture=in_language(f"{address}/map.png", page.language)),
         "delivery": parcel_delivery(view, page, address=address),
     }

@@ -8,9 +8,9 @@ from serving.api.wired import Wired
 from serving.finding.limiting import Errand
 from serving.finding.link_desk import OPENING_MINUTES
 from serving.pages.find import limited
-from serving.pages.find_words import say
 from serving.pages.forms import from_our_page, read_form
-from serving.pages.rendering import render
+from serving.pages.lookup_pages import lookup_page
+from serving.pages.reader import asked_on
 from serving.pages.tries import count_try
 from serving.wiring import Wiring
 
@@ -39,9 +39,9 @@ async def exchanged(link: str, request: Request, wiring: Wired) -> Response:
         return limited(request, wiring, seconds)
     token = await run_in_threadpool(wiring.store.opening_links.exchange, link, scope=MAILED)
     if token is None:
-        return render(request, "open.html.jinja", {"say": say, "used": True, "minutes": OPENING_MINUTES}, status=404)
-    return RedirectResponse(f"/track/{token}", 303)
+        return lookup_page(request, wiring, "open.html.jinja", {"used": True, "opening_seconds": 60 * OPENING_MINUTES}, status=404)
+    return RedirectResponse(asked_on(request, f"/track/{token}"), 303)
 
 
 def button(request: Request, wiring: Wiring, *, status: int = 200) -> Response:
-    return render(request, "open.html.jinja", {"say": say, "ticket": wiring.keyring.form_ticket(), "used": False}, status=status)
+    return lookup_page(request, wiring, "open.html.jinja", {"ticket": wiring.keyring.form_ticket(), "used": False}, status=status)

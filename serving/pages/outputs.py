@@ -6,15 +6,17 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
+from maps.brand import Brand
 from maps.calendar_entry import calendar_entry
 from maps.map_data import map_data
 from maps.output_words import BACK, NOTHING_YET, NOTHING_YET_NEXT, NOTHING_YET_TITLE
 from maps.page import digest_of
-from maps.page_words import page_words
+from maps.page_words import JourneyPage, page_words
 from maps.view import JourneyView
 from serving.api.wired import Wired
 from serving.errors import Refusal
 from serving.pages.kept_pictures import kept_pictures
+from serving.pages.reader import asked_on, reader_language, speaking
 from serving.pages.rendering import render
 from serving.pages.track import STATUS, for_scope, fresh_view
 from serving.secrets_on_disk import kept_secret
@@ -47,28 +49,35 @@ def opened(wiring: Wiring, token: str) -> JourneyView:
 @router.api_route("/track/{token}/map.png", methods=["GET", "HEAD"])
 def map_png(token: str, request: Request, wiring: Wired, size: str = "link", theme: str = "light") -> Response:
     """Give the journey as a PNG; raises `NotFound` for the link, `InvalidFact` for a size or theme that does not exist."""
-    return picture(request, opened(wiring, token), "image/png", size=size, theme=theme)
+    return picture(request, wiring, opened(wiring, token), "image/png", size=size, theme=theme)
 
 
 @router.api_route("/track/{token}/map.svg", methods=["GET", "HEAD"])
 def map_svg(token: str, request: Request, wiring: Wired, size: str = "link", theme: str = "light") -> Response:
     """Give the journey as an SVG; raises as `map_png` does."""
-    return picture(request, opened(wiring, token), "image/svg+xml", size=size, theme=theme)
+    return picture(request, wiring, opened(wiring, token), "image/svg+xml", size=size, theme=theme)
 
 
-def picture(request: Request, view: JourneyView, media_type: str, *, size: str, theme: str) -> Response:
+def worn(request: Request, wiring: Wiring, view: JourneyView) -> tuple[JourneyPage, Brand]:
+    """Give the words of an output in the reader's language, and the brand of the shop that it wears."""
+    brand = wiring.brands.of(view.merchant)
+    return page_words(view, language=reader_language(request, brand), brand=brand), brand
+
+
+def picture(request: Request, wiring: Wiring, view: JourneyView, media_type: str, *, size: str, theme: str) -> Response:
     # matplotlib takes a second to import; a server that draws no picture yet need not wait for it.
     from maps.still_picture import check_choice, drawn_at, png, svg
 
     check_choice(size, theme)
-    page = page_words(view)
-    drawn = (digest_of(page, map_data(view, page)), drawn_at(view.seen_at).isoformat(), media_type, size, theme)
+    page, brand = worn(request, wiring, view)
+    look = (media_type, size, theme, brand.accent_light, brand.accent_dark)
+    drawn = (digest_of(page, map_data(view, page)), drawn_at(view.seen_at).isoformat(), page.language.code, *look)
     key = hashlib.sha256(repr(drawn).encode()).hexdigest()[:32]
-    headers = {**PICTURE_HEADERS, "ETag": f'"{key}"'}
+    headers = {**PICTURE_HEADERS, "ETag": f'"{key}"', "Content-Language": page.language.code, "Vary": "Accept-Language"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     draw = png if media_type == "image/png" else svg
-    made = kept_pictures().get(key, lambda: draw(view, page, size=size, theme=theme))
+    made = kept_pictures().get(key, lambda: draw(view, page, size=size, theme=theme, brand=brand))
     return Response(made, media_type=media_type, headers=headers)
 
 
@@ -76,19 +85,25 @@ def picture(request: Request, view: JourneyView, media_type: str, *, size: str, 
 def arrival(token: str, request: Request, wiring: Wired) -> Response:
     """Give the arrival as a calendar entry; 404 with a page that says why, before there is a forecast."""
     view = opened(wiring, token)
-    entry = calendar_entry(view, page_words(view), key=calendar_key(wiring.settings.state_folder))
+    page, brand = worn(request, wiring, view)
+    entry = calendar_entry(view, page, key=calendar_key(wiring.settings.state_folder))
     if entry is None:
         if "text/html" in request.headers.get("accept", ""):
+            speaks = page.language
             said = {
-                "title": NOTHING_YET_TITLE,
-                "said": NOTHING_YET,
-                "next": NOTHING_YET_NEXT,
-                "back": f"/track/{token}",
-                "back_words": BACK,
+                "title": speaks.say(NOTHING_YET_TITLE),
+                "said": speaks.say(NOTHING_YET),
+                "next": speaks.say(NOTHING_YET_NEXT),
+                "back_to": asked_on(request, f"/track/{token}"),
+                "back_words": speaks.say(BACK),
             }
-            return render(request, "nothing_yet.html.jinja", said, status=404)
+            return render(request, "nothing_yet.html.jinja", {**speaking(speaks, brand), **said}, status=404)
         raise Refusal(404, f"{NOTHING_YET} {NOTHING_YET_NEXT}")
-    headers = {"Content-Disposition": 'attachment; filename="arrival.ics"'}
+    headers = {
+        "Content-Disposition": 'attachment; filename="arrival.ics"',
+        "Content-Language": page.language.code,
+        "Vary": "Accept-Language",
+    }
     return Response(entry, media_type="text/calendar; charset=utf-8", headers=headers)
 
 

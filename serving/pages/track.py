@@ -19,6 +19,7 @@ from serving.journeys import journey_view
 from serving.ordered_together import ordered_together
 from serving.pages.assets import address_of
 from serving.pages.head_facts import head_facts
+from serving.pages.lasting import lasting
 from serving.pages.reader import reader_language, speaking
 from serving.pages.rendering import render
 from serving.wiring import Wiring
@@ -27,7 +28,7 @@ __all__ = ["RENEW_SECONDS", "STATUS", "for_scope", "fresh_view", "journey_page",
 
 RENEW_SECONDS = 20
 """How often an open page asks for news where it is not told; where it is told, six times as seldom (maps/static/journey-live.js)."""
-ASK_MINUTES = RENEW_SECONDS * 6 // 60
+ASK_SECONDS = RENEW_SECONDS * 6
 
 FULL, STATUS = "full", "status"
 
@@ -49,7 +50,8 @@ def track(token: str, request: Request, wiring: Wired) -> Response:
     try:
         grant = wiring.store.tokens.resolve(token, now=wiring.now())
     except NotFound:
-        return render(request, "unknown.html.jinja", speaking(reader_language(request)), status=404)
+        brand = wiring.brands.default
+        return render(request, "unknown.html.jinja", speaking(reader_language(request, brand), brand), status=404)
     freshen(wiring, grant.shipment_id)
     seen = wiring.store.updates.newest()  # before the facts are read: what comes in between is told again rather than missed
     view = journey_view(wiring.store, grant.shipment_id, now=wiring.now(), scope=grant.scope, habits=wiring.habits.known)
@@ -106,7 +108,7 @@ def journey_page(
     language = reader_language(request, brand)
     context: JourneyContext = journey_context(view, language=language, brand=brand, order_complete=order_complete)
     addresses = {name: address_of(asset) for name, asset in MAP_ASSETS.items()}
-    live = {"renew_seconds": RENEW_SECONDS, "ask_minutes": ASK_MINUTES, "seen": seen}
+    live = {"renew_seconds": RENEW_SECONDS, "asks_every": lasting(ASK_SECONDS, language), "seen": seen}
     told = head_facts(view, context.page, address)
     return render(
         request,

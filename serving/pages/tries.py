@@ -1,4 +1,4 @@
-"""Count the tries of a visitor before anything is looked up, and say in words how long a refused one should wait."""
+"""Count the tries of a visitor before anything is looked up."""
 
 import structlog
 from fastapi import Request
@@ -7,10 +7,9 @@ from serving.api.metrics import Metrics
 from serving.errors import Refusal
 from serving.finding.limiting import Errand
 from serving.finding.networks import network_of_request
-from serving.pages.find_words import say
 from serving.wiring import Wiring
 
-__all__ = ["count_answer", "count_try", "duration", "wants_page"]
+__all__ = ["count_answer", "count_try", "wants_page"]
 
 
 def count_try(request: Request, wiring: Wiring, errand: Errand, number_digest: str = "") -> int | None:
@@ -39,13 +38,6 @@ def count_answer(request: Request, answer: str) -> None:
 def wants_page(request: Request) -> bool:
     """Say whether a browser asks."""
     return "text/html" in request.headers.get("accept", "")
-
-
-def duration(seconds: int) -> str:
-    """Give a duration in words, in whole minutes or hours, rounded up."""
-    minutes = -(-seconds // 60)
-    kind, count = ("minutes", minutes) if minutes < 120 else ("hours", -(-minutes // 60))
-    return say(f"{kind}_one") if count == 1 else say(f"{kind}_many", count=count)
 
 
 def metrics_of(request: Request) -> Metrics:

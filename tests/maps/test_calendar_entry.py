@@ -1,7 +1,7 @@
 """The calendar entry says what the page says, keeps its name, and lets no text add a line."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,21 +9,23 @@ from icalendar import Calendar
 
 from data.domain.statuses import Status
 from maps.calendar_entry import calendar_entry, entry_uid, has_entry
+from maps.language import FIRST_STRONG_ISOLATE, LANGUAGES, POP_ISOLATE, language_of
 from maps.page_words import page_words
+from maps.times import window_sentence
 from tests.makers import after
 from tests.maps.hostile import HOSTILE, SUMS, poisoned
 from tests.maps.journeys import CHANGED, SCANS, stages, view_at
 
 KEY = b"a secret of the operator"
-CALLED_OFF = {"pickup", "returning", "lost"}
+CALLED_OFF = {"pickup", "returning", "returned", "lost", "cancelled", "expired"}
 
 
-def entry(view):
-    return calendar_entry(view, page_words(view), key=KEY)
+def entry(view, code="en"):
+    return calendar_entry(view, page_words(view, language=language_of(code)), key=KEY)
 
 
-def event(view):
-    return Calendar.from_ical(entry(view)).walk("VEVENT")[0]
+def event(view, code="en"):
+    return Calendar.from_ical(entry(view, code)).walk("VEVENT")[0]
 
 
 @pytest.mark.parametrize("stage", [stage for stage in stages() if stage != "no_forecast"])
@@ -41,11 +43,32 @@ def test_every_stage_reads_back(stage):
     assert read.get("dtend") is None or read["dtend"].dt > read["dtstart"].dt
 
 
-def test_the_window_is_the_said_one():
-    """Full hours, as the sentence has them: Wednesday 1 p.m. to Thursday 4 a.m. in New York."""
-    read = event(stages()["moving"])
+@pytest.mark.parametrize("stage", ["moving", "at_hub", "silent", "out", "attempt"])
+def test_the_window_is_the_said_one(stage):
+    """Full hours, which make the very sentence of the page."""
+    view = stages()[stage]
+    read = event(view)
+    start, end = read["dtstart"].dt, read["dtend"].dt
 
-    assert (read["dtstart"].dt, read["dtend"].dt) == (datetime(2026, 6, 3, 17, tzinfo=UTC), datetime(2026, 6, 4, 8, tzinfo=UTC))
+    assert (start.minute, end.minute) == (0, 0)
+    assert window_sentence(start, end, view.timezone, view.seen_at) in page_words(view).answer
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_an_entry_speaks_the_readers_language(code):
+    """Summary, description and the calendar's name are the page's words and say their language; name, number and times do not depend on it."""
+    view = stages()["moving"]
+    page, read, english = page_words(view, language=language_of(code)), event(view, code), event(view)
+    plain = str(read["summary"]).replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, "")
+
+    assert str(read["summary"]).endswith(page.answer)
+    assert "Acme" in plain
+    assert ("Parcel from" in plain) == (code == "en")
+    assert str(read["description"]) == f"{page.answer}\n{page.detail}"
+    assert {read[name].params["LANGUAGE"] for name in ("summary", "description")} == {code}
+    assert [read[name] for name in ("uid", "sequence", "dtstart", "dtend")] == [
+        english[name] for name in ("uid", "sequence", "dtstart", "dtend")
+    ]
 
 
 def test_before_a_forecast_there_is_none():

@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from icalendar import Calendar
 
+from maps.alt_text import alt_text
 from maps.brand import Brand, Support
+from maps.calendar_entry import calendar_entry
 from maps.extract_messages import HOUSE, KEYWORDS, ROOMS, messages_in_code, update
 from maps.language import BOLD, ENGLISH, LANGUAGES, LOCALE_FOLDER, language_of
+from maps.link_preview import link_preview
 from maps.order_view import OrderPartView, OrderView
 from maps.page import standalone
+from maps.page_words import page_words
+from maps.parcel_delivery import parcel_delivery
+from maps.still_card import card
+from maps.still_picture import SIZES
 from tests.makers import after
 from tests.maps.journeys import stages
 
@@ -88,6 +96,13 @@ def calls_in(file):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in KEYWORDS and not (isinstance(node.func, ast.Attribute) and name == "count" and len(node.args) < 3):
                 yield node.args[0].value
+
+
+def test_the_extractor_warns_of_nothing(capfd):
+    """It skips what it cannot read, a text that is put together, with a warning only."""
+    messages_in_code()
+
+    assert "warning" not in capfd.readouterr().err
 
 
 def test_no_call_hides_from_the_extractor(said):
@@ -177,6 +192,43 @@ def test_an_arabic_page_holds_no_latin_words_of_ours(stage):
     left = {text for text in words_of(stage, "ar") if re.search(r"[A-Za-z]{3}", PLACES.sub("", text.replace("Natural Earth", "")))}
 
     assert {text for text in left if "2026-06-01-a" not in text} == set()
+
+
+def outputs(stage, code):
+    """Give what the outputs beside the page say, line by line: picture, its description, calendar entry, link preview, schema.org."""
+    view = stages()[stage]
+    page = page_words(view, language=language_of(code))
+    said = {alt_text(page), page.title, *(line.text for line in card(view, page, SIZES["link"].card, seen_at=page.checked).lines)}
+    said |= {content for name, content in link_preview(page, address="-", picture="-") if name.endswith(("title", "description", "alt"))}
+    delivery = parcel_delivery(view, page)
+    said |= {delivery["name"], delivery["deliveryStatus"]["name"]}
+    entry = calendar_entry(view, page, key=b"key")
+    if entry:
+        event = Calendar.from_ical(entry).walk("VEVENT")[0]
+        said |= {str(event["summary"]), str(event["description"]), str(Calendar.from_ical(entry)["name"])}
+    return {text for text in said if re.search(r"[A-Za-z]{3}", PLACES.sub("", text.replace("Natural Earth", "")))}
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_no_english_is_left_in_an_output(stage):
+    """No line of an output is the same as in English, and in Arabic none holds a Latin word that is not a name."""
+    english = outputs(stage, "en")
+
+    assert {(code, text) for code in OTHERS for text in outputs(stage, code) & english if text not in SAME_IN_BOTH} == set()
+    assert outputs(stage, "ar") == set()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_output_points_below(code):
+    """Under a picture or an entry nothing stands: its words do not lead there."""
+    below = re.compile(r"\b(?:below|abajo|unten|ci-dessous|abaixo)\b|أدناه")
+
+    assert [text for stage in stages() for text in said_beside(stage, code) if below.search(text)] == []
+
+
+def said_beside(stage, code):
+    page = page_words(stages()[stage], language=language_of(code))
+    return page.answer, page.detail, alt_text(page)
 
 
 def test_a_page_says_its_language_and_direction():

@@ -12,8 +12,11 @@ from PIL import Image
 
 from data.domain.errors import InvalidFact
 from maps.alt_text import alt_text
+from maps.brand import Brand
+from maps.language import LANGUAGES, language_of
 from maps.page_words import page_words
 from maps.palette import DARK, LIGHT
+from maps.still_card import card
 from maps.still_frame import fit
 from maps.still_labels import stop_labels
 from maps.still_picture import SIZES, THEMES, drawn_at, png, svg
@@ -112,9 +115,37 @@ def test_any_script_can_be_a_place(city):
 
 def test_words_in_another_language_are_drawn():
     """The sentence is whatever the page says; a right-to-left one is set from the right."""
-    arabic = replace(page_words(MOVING), answer="الوصول يوم الخميس", lead="الوصول", when="يوم الخميس 4 يونيو بين 2 و 6", detail="8 من 10")
+    arabic = page_words(MOVING, language=language_of("ar"))
+    words = card(MOVING, arabic, SIZES["link"].card, seen_at=arabic.checked)
 
     assert png(MOVING, arabic) != png(MOVING, page_words(MOVING))
+    assert all(line.from_right for line in words.lines)
+    assert {line.x for line in words.lines if line.size > 18} <= {SIZES["link"].card[2] - 30, SIZES["link"].card[2] - 60}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_each_language_is_described_and_fits(code):
+    """The description is in the page's language; every word of the card lies on it."""
+    page = page_words(MOVING, language=language_of(code))
+    left, bottom, right, top = SIZES["link"].card
+    words = card(MOVING, page, SIZES["link"].card, seen_at=page.checked)
+
+    assert ("Map of the journey" in alt_text(page)) == (code == "en")
+    assert page.answer in alt_text(page)
+    assert ET.fromstring(svg(MOVING, page)).get("{http://www.w3.org/XML/1998/namespace}lang") == code
+    for line in words.lines:
+        width = width_of(line.text, line.size, bold=line.bold)
+        start = line.x - width if line.from_right else line.x
+        assert left <= start <= start + width <= right
+        assert bottom <= line.y <= top
+
+
+def test_a_picture_wears_the_shops_accent():
+    """The way and the mark are drawn in it, in the theme that it was judged for; the other theme keeps the palette's."""
+    brand = Brand(accent_light="#7a1f5c")
+
+    assert b"#7a1f5c" in svg(MOVING, page_words(MOVING), brand=brand)
+    assert b"#7a1f5c" not in svg(MOVING, page_words(MOVING), brand=brand, theme="dark")
 
 
 def test_names_do_not_cover_each_other():

@@ -8,9 +8,12 @@ import pytest
 
 from data.domain.errors import InvalidFact
 from data.storage.contacts import Contact
+from maps.brand import Brand
+from maps.language import LANGUAGES, language_of
 from serving.mailing.letters import opening_letter
 from serving.pages.find_words import FIND_WORDS, say
 from tests.maps.hostile import HOSTILE, RUN, SUMS
+from tests.maps.test_language import outer_words
 
 URL = "https://parcels.shop.example/track/" + "x" * 32 + "/open"
 ADA = Contact("ada@example.com", "d" * 64)
@@ -33,6 +36,33 @@ def test_both_parts_hold_the_link():
         assert "15 minutes" in text
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_letter_speaks_the_contacts_language(code):
+    """Subject and both parts, whole: in Arabic no Latin word is left but the address and the number."""
+    contact = Contact("ada@example.com", "d" * 64, "pt-BR" if code == "pt" else code)
+    read, plain, html = parts(opening_letter(contact, order_id="O-1", url=URL, minutes=15))
+    english = set(parts(opening_letter(ADA, order_id="O-1", url=URL, minutes=15))[1].splitlines())
+
+    assert read["Content-Language"] == code
+    assert f'<html lang="{code}" dir="{language_of(code).direction}">' in html
+    if code != "en":
+        assert read["Subject"] != "The link to your parcel"
+        assert set(plain.splitlines()) & english <= {URL, ""}
+        assert outer_words(html) & english == set()
+    if code == "ar":
+        assert not re.search(r"[A-Za-z]{3}", plain.replace(URL, ""))
+
+
+def test_without_a_language_the_brand_decides():
+    """A contact of a shop that speaks German and gave no language is written to in German, in the shop's accent."""
+    brand = Brand(language="de", accent_light="#7a1f5c")
+    for contact in (ADA, Contact("ada@example.com", "d" * 64, "xx")):
+        read, _, html = parts(opening_letter(contact, order_id="O-1", url=URL, minutes=15, brand=brand))
+
+        assert read["Subject"] == "Der Link zu Ihrem Paket"
+        assert "background:#7a1f5c" in html
+
+
 def test_nothing_is_loaded_from_anywhere():
     """No picture, no style sheet, no font: a mail program that shows it tells nobody."""
     _, _, html = parts(opening_letter(ADA, order_id="O-1", url=URL, minutes=15))
@@ -47,7 +77,7 @@ def test_hostile_numbers_stay_text(text):
     letter = opening_letter(ADA, order_id=text.replace("\ud800", "").replace("\udfff", ""), url=URL, minutes=15)
     read, _, html = parts(letter)
 
-    assert set(read.keys()) == {"To", "Subject", "Auto-Submitted", "MIME-Version", "Content-Type"}
+    assert set(read.keys()) == {"To", "Subject", "Auto-Submitted", "Content-Language", "MIME-Version", "Content-Type"}
     assert not [result for result in SUMS if result in html]
     assert RUN not in "".join(re.findall(r"<[^>]*>", html))
     assert not re.findall(r"<(?:script|img|iframe|base|object|embed|svg)\b", html)

@@ -43,7 +43,7 @@ def test_the_frame_holds_the_answer(world, shop):
 
     assert "Arriving" in page
     assert page.count('class="step step-') == 6
-    assert f'href="/track/{world.token}" target="_blank" rel="noopener noreferrer"' in page
+    assert f'href="/track/{world.token}?lang=en" target="_blank" rel="noopener noreferrer"' in page
     assert "set-cookie" not in answer.headers
     assert not re.findall(r'(?:src|href)="(?!#|/track/)', page)
     assert "connect-src" not in answer.headers["content-security-policy"]

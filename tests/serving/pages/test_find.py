@@ -118,7 +118,7 @@ def test_a_mailed_link_opens_everything_once(visit):
     again = visitor.client.post(address, data={"ticket": ticket})
 
     assert letter["To"] == "Ada@Example.com"
-    assert say("sent_text", minutes=OPENING_MINUTES) in answer.text
+    assert say("sent_text", duration="15 minutes") in answer.text
     assert {one.status_code for one in fetched} == {200}
     assert opened.status_code == 303
     assert "O-ADA" in visitor.client.get(opened.headers["location"]).text

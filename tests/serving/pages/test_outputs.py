@@ -155,7 +155,7 @@ def test_programs_read_the_same_facts(world):
 
     assert delivery(head)["trackingNumber"] == "TN-S1" or delivery(head)["name"].startswith("On the way")
     assert delivery(head)["trackingUrl"] == f"{settings.address}/track/{world.token}"
-    assert metas(head)["og:image"] == f"{settings.address}/track/{world.token}/map.png"
+    assert metas(head)["og:image"] == f"{settings.address}/track/{world.token}/map.png?lang=en"
     assert metas(head)["og:title"] == page_words(journey_view(world.store, "S1", now=after(31))).answer
     assert "//" not in re.sub(r"<style.*?</style>", "", head, flags=re.DOTALL)
 
