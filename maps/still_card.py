@@ -10,13 +10,15 @@ from maps.still_frame import Box
 from maps.still_text import drawable, width_of, wrapped
 from maps.view import JourneyView
 
-__all__ = ["Card", "CardLine", "card"]
+__all__ = ["RIGHT_TO_LEFT_MARK", "Card", "CardLine", "card"]
 
 BRAND = "Doorcast"
 LEADING = 1.28
 """Height of a line as a multiple of its size."""
 
 PADDING = 30.0
+
+RIGHT_TO_LEFT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def set_body(page: JourneyPage, room: Box, scale: float, *, mirrored: bool) -> t
             y -= LEADING * paragraph.size
             lines.append(
                 CardLine(
-                    line,
+                    ordered(line, mirrored=mirrored),
                     right if mirrored else left,
                     y + 0.28 * paragraph.size,
                     paragraph.size,
@@ -112,7 +114,7 @@ def footer(
     lines: list[CardLine] = []
     y = bottom
     for text in reversed(wrapped(drawable(f"{speaks.say(SEEN_AT, at=seen_at)} {speaks.say(MAP_SOURCE)}"), size, right - left)):
-        lines.append(CardLine(text, right if mirrored else left, y, size, "soft", from_right=mirrored))
+        lines.append(CardLine(ordered(text, mirrored=mirrored), right if mirrored else left, y, size, "soft", from_right=mirrored))
         y += LEADING * size
     y += 0.5 * size
     key: list[tuple[str, float, float]] = []
@@ -122,7 +124,7 @@ def footer(
         x = right if mirrored else left
         for kind, text, room_taken in row:
             key.append((kind, x - 30 if mirrored else x, y + 0.35 * size))
-            lines.append(CardLine(text, x - 38 if mirrored else x + 38, y, size, "soft", from_right=mirrored))
+            lines.append(CardLine(ordered(text, mirrored=mirrored), x - 38 if mirrored else x + 38, y, size, "soft", from_right=mirrored))
             x += -room_taken if mirrored else room_taken
         y += LEADING * size
     return lines, key, y + 0.2 * size
@@ -141,6 +143,11 @@ def key_rows(kinds: Iterable[tuple[str, str]], size: float, room: float) -> Iter
         used += taken
     if row:
         yield row
+
+
+def ordered(text: str, *, mirrored: bool) -> str:
+    """Give a line so that its words run from right to left also where it begins with a Latin name: a broken line is a paragraph of its own."""
+    return RIGHT_TO_LEFT_MARK + text if mirrored else text
 
 
 def cut(text: str, size: float, room: float, *, bold: bool) -> str:

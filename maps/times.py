@@ -97,8 +97,8 @@ def clock(at: datetime, *, half: bool = True, language: Language = ENGLISH) -> s
 
 
 def together(said: str) -> str:
-    """Keep a number and the word after it on one line: "3 juin", "1:00 م"."""
-    return re.sub(r"(?<=\d) (?=\w)", TOGETHER, said)
+    """Keep a number and the word after it on one line: "3 juin", "4. Juni", "1:00 م"."""
+    return re.sub(r"(\d\.?) (?=\w)", rf"\1{TOGETHER}", said)
 
 
 def half_words(at: datetime) -> str:

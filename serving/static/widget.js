@@ -11,7 +11,7 @@
     return;
   }
   // Without a language of its own the frame speaks that of the shop's brand, else the reader's.
-  var titles = { en: 'Parcel', es: 'Paquete', de: 'Paket', fr: 'Colis', pt: 'Pacote', ar: 'الطرد' };
+  var titles = { en: 'Parcel', es: 'Paquete', de: 'Paket', fr: 'Colis', pt: 'Pacote', ar: '\u0627\u0644\u0637\u0631\u062f' };
   var language = script.getAttribute('data-doorcast-lang') || '';
   if (!Object.prototype.hasOwnProperty.call(titles, language)) language = '';
   var frame = document.createElement('iframe');

@@ -16,7 +16,7 @@ from maps.brand import Brand
 from maps.language import LANGUAGES, language_of
 from maps.page_words import page_words
 from maps.palette import DARK, LIGHT
-from maps.still_card import card
+from maps.still_card import RIGHT_TO_LEFT_MARK, card
 from maps.still_frame import fit
 from maps.still_labels import stop_labels
 from maps.still_picture import SIZES, THEMES, drawn_at, png, svg
@@ -138,6 +138,18 @@ def test_each_language_is_described_and_fits(code):
         start = line.x - width if line.from_right else line.x
         assert left <= start <= start + width <= right
         assert bottom <= line.y <= top
+
+
+def test_a_broken_line_keeps_the_direction():
+    """A line of Arabic that begins with a Latin name is led by a mark, which takes no room; other languages have none."""
+    lines = {
+        code: card(MOVING, page_words(MOVING, language=language_of(code)), SIZES["link"].card, seen_at="Brooklyn").lines
+        for code in ("ar", "de")
+    }
+
+    assert all(line.text.startswith(RIGHT_TO_LEFT_MARK) for line in lines["ar"][1:])
+    assert not any(RIGHT_TO_LEFT_MARK in line.text for line in lines["de"])
+    assert width_of(f"{RIGHT_TO_LEFT_MARK}Brooklyn", 20) == width_of("Brooklyn", 20)
 
 
 def test_a_picture_wears_the_shops_accent():

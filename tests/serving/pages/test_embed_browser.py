@@ -118,6 +118,19 @@ def test_a_shop_shows_the_parcel(shops, opened, size):
     assert watched.wrong == []
 
 
+@pytest.mark.parametrize(("wish", "direction", "title"), [("ar", "rtl", "الطرد"), ("de", "ltr", "Paket"), ("constructor", "ltr", "Parcel")])
+def test_a_shop_chooses_the_language(shops, opened, wish, direction, title):
+    """By an attribute of the tag; a language that the frame does not speak changes nothing."""
+    tag = f'<script src="{shops.home}/widget.js" data-doorcast-track="{shops.token}" data-doorcast-lang="{wish}"></script>'
+    (shops.folder / "spoken.html").write_text(f'<meta charset="windows-1252">{tag}', encoding="utf-8")
+    page = opened().page
+    page.goto(f"{shops.shop}/spoken.html")
+    page.frame_locator("iframe").locator("h1").wait_for()
+
+    assert page.locator("iframe").get_attribute("title") == title
+    assert page.frame_locator("iframe").locator("html").get_attribute("dir") == direction
+
+
 def test_the_height_follows(shops, opened):
     """A narrower window makes the frame higher; nothing is cut off."""
     shops.page(shops.token)
