@@ -27,6 +27,8 @@ def test_only_the_safe_module_makes_elements():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if ast.unparse(node.func) == "ET.Element":  # of the standard library's XML, not of branca
+                    continue
                 assert name not in FORBIDDEN, f"{path}:{node.lineno} calls {name}("
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
