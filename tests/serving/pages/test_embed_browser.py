@@ -122,7 +122,7 @@ def test_a_shop_shows_the_parcel(shops, opened, size):
 def test_a_shop_chooses_the_language(shops, opened, wish, direction, title):
     """By an attribute of the tag; a language that the frame does not speak changes nothing."""
     tag = f'<script src="{shops.home}/widget.js" data-doorcast-track="{shops.token}" data-doorcast-lang="{wish}"></script>'
-    (shops.folder / "spoken.html").write_text(f'<meta charset="windows-1252">{tag}', encoding="utf-8")
+    (shops.folder / "spoken.html").write_text(f'<meta charset="windows-1252"><body>{tag}', encoding="utf-8")
     page = opened().page
     page.goto(f"{shops.shop}/spoken.html")
     page.frame_locator("iframe").locator("h1").wait_for()
