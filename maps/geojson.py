@@ -12,15 +12,15 @@ __all__ = ["journey_geojson"]
 
 
 def journey_geojson(view: JourneyView) -> dict[str, Any]:
-    """Give a FeatureCollection: legs, then stops in journey order, the probable position and the door's area.
+    """Give a FeatureCollection: legs, then stops in journey order, the bands of the probable position (the widest first) and the door's area.
 
     ``properties.role`` of a feature is ``leg``, ``stop``, ``position`` or ``door``. Stops without coordinates have a null geometry.
     Times are RFC 3339 in UTC beside the zone of their place.
     """
     features = [leg_feature(leg, view) for leg in view.legs]
     features += [stop_feature(number, stop) for number, stop in enumerate(view.stops)]
-    if view.position:
-        features.append(feature(line_geometry(view.position.line), {"role": "position", "level": view.position.level}))
+    for band in view.position.bands if view.position else ():
+        features.append(feature(line_geometry(band.line), {"role": "position", "level": band.level, "chance": round(band.chance, 3)}))
     if view.door:
         point = {"type": "Point", "coordinates": [view.door.lon, view.door.lat]}
         features.append(feature(point, {"role": "door", "radius_km": view.door.radius_km, **window(view)}))

@@ -38,7 +38,7 @@ def widened(low: float, high: float, margin: float, limit: float) -> tuple[float
     return max(-limit, middle - half), min(limit, middle + half)
 
 
-def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None) -> dict[str, Any]:
+def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None, *, bounds: Bounds | None = None) -> dict[str, Any]:
     """Give the value of the JSON block that our script draws; its words are those of the page, already cleaned.
 
     What the journey does not have is left out. Instants of ``moves`` and ``now`` are seconds since 1970 UTC; ``leg`` points into ``legs``, ``from`` and ``to`` into the journey's stops.
@@ -46,7 +46,7 @@ def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None
     words = words or map_words(view)
     drawn = [number for number, leg in enumerate(view.legs) if len(leg.line) > 1]
     found: dict[str, Any] = {
-        "bounds": bounds_of(view),
+        "bounds": bounds or bounds_of(view),
         "legs": [
             {"state": leg.state.value, "from": leg.from_stop, "to": leg.to_stop, "parts": split_antimeridian(leg.line)}
             for leg in (view.legs[number] for number in drawn)
@@ -55,7 +55,7 @@ def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None
             {
                 "lat": stop.lat,
                 "lon": stop.lon,
-                "kind": stop.kind,
+                "kind": said.kind,
                 "state": stop.state.value,
                 "city": said.city,
                 "title": said.title,
@@ -67,11 +67,8 @@ def map_data(view: JourneyView, page: JourneyPage, words: MapWords | None = None
         "position": None
         if view.position is None
         else {
-            "parts": split_antimeridian(view.position.line),
             "bands": [{"level": band.level, "parts": split_antimeridian(band.line)} for band in view.position.bands],
             "point": view.position.point,
-            "stands_at": view.position.stands_at,
-            "title": page.position,
         },
         "door": None
         if view.door is None

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from maps.basemap import Bounds, clip
 from maps.brand import NO_BRAND, Brand
 from maps.language import ENGLISH, Language, message
@@ -81,10 +83,11 @@ def journey_context(
     words = page_words(view, language=language, brand=brand, order_complete=order_complete)
     frame = journey_map_parts()
     on_map = map_words(view, language=language)
-    drawn = map_data(view, words, on_map)
+    bounds = bounds_of(view)
+    drawn = map_data(view, words, on_map, bounds=bounds)
     return JourneyContext(
         page=words,
-        picture=picture(view),
+        picture=picture(view, bounds=bounds),
         map_html=frame.html,
         map_script=frame.script,
         map_words=on_map,
@@ -101,8 +104,8 @@ def journey_context(
 
 def digest_of(words: JourneyPage, drawn: dict[str, Any]) -> str:
     """Give a short mark of everything that is shown, save when it was checked: a page that asks for news compares it."""
-    shown = repr(replace(words, checked="", checked_iso="")) + script_json({**drawn, "now": 0, "moves": []})
-    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    shown = (replace(words, checked="", checked_iso=""), {**drawn, "now": 0, "moves": []})
+    return hashlib.sha256(orjson.dumps(shown)).hexdigest()[:16]
 
 
 def around(bounds: Bounds) -> Bounds:

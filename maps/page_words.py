@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import gcd
 
 from data.domain.statuses import TERMINAL, OnTimeStatus, Status
 from maps.answer import Answer, answer
@@ -13,9 +14,20 @@ from maps.next_action import ActionWords, next_action
 from maps.order_view import OrderView, OrderWords, order_words
 from maps.safe_text import clean
 from maps.stop_words import EventWords, StopWords, event_words, stop_words
-from maps.times import ago_words, duration_words, hour_after, hour_before, local, moment_words, short_words, window_sentence, zone_words
-from maps.view import ChangeView, JourneyView, SilenceView, StepState
-from maps.words import REASON_WORDS, STANDING_WORDS, STATUS_WORDS, STEP_WORDS, chance_sentence, shift_words
+from maps.times import (
+    ago_words,
+    clock,
+    duration_words,
+    hour_after,
+    hour_before,
+    local,
+    moment_words,
+    short_words,
+    window_sentence,
+    zone_words,
+)
+from maps.view import ChangeView, JourneyView, PositionView, SilenceView, StepState
+from maps.words import REASON_WORDS, STANDING_WORDS, STATUS_WORDS, STEP_WORDS, chance_sentence, orders_share, place_words, shift_words
 
 __all__ = [
     "ActionWords",
@@ -126,6 +138,7 @@ class JourneyPage:
     greeting: str | None = None
     brand_footer: str | None = None
     language: Language = ENGLISH
+    bands: tuple[str, ...] = ()
 
 
 QUIET = {Status.AVAILABLE_FOR_PICKUP, Status.EXPIRED}
@@ -167,7 +180,8 @@ def page_words(
         reasons=reason_words(view, language),
         silence=silence_words(view.silence, view, language) if view.silence and view.status not in QUIET else None,
         stops=tuple(stop_words(stop, view, language=language) for stop in view.stops),
-        position=None if view.position is None else language.say("Probably on this part of the way now"),
+        position=position_words(view.position, view, language) if view.position else None,
+        bands=band_words(view.position, language) if view.position else (),
         door=language.say("Delivered in this area") if view.status is Status.DELIVERED else language.say("Area of your door"),
         timeline=tuple(event_words(event, view, language=language) for event in view.timeline),
         zone=zone_words(view.timezone, language=language),
@@ -201,14 +215,49 @@ def bar(view: JourneyView, said: Answer, language: Language) -> Bar | None:
     def at(instant: datetime) -> float:
         return round(100 * (instant - now).total_seconds() / span, 1)
 
+    first, last = hour_before(local(start, view.timezone)), hour_after(local(arrival.end, view.timezone))
     promise = at(view.promise.promised_at) if view.promise and view.promise.promised_at > now else None
     return Bar(
         start=at(start),
         width=round(max(2.0, at(arrival.end) - at(start)), 1),
         median=at(min(max(arrival.p50, start), arrival.end)),
         promise=promise,
-        first=short_words(hour_before(local(start, view.timezone)), view.timezone, language=language),
-        last=short_words(hour_after(local(arrival.end, view.timezone)), view.timezone, language=language),
+        first=short_words(first, view.timezone, language=language),
+        # Within one day the day is said once: there is little room under the bar and on the map.
+        last=clock(last, language=language) if first.date() == last.date() else short_words(last, view.timezone, language=language),
+    )
+
+
+def band_words(position: PositionView, language: Language) -> tuple[str, ...]:
+    """Give what each band of the map means, the widest first; a band holds the parcel at least as often as is said."""
+    return tuple(
+        language.say("probably here now ({count} in {total})", count=count, total=total)
+        for count, total in (lowest_terms(band.level) for band in position.bands)
+    )
+
+
+def lowest_terms(level: float) -> tuple[int, int]:
+    """Give a probability as people say it: 9 in 10, 1 in 2."""
+    count, total = orders_share(level)
+    shared = gcd(count, total)
+    return count // shared, total // shared
+
+
+def position_words(position: PositionView, view: JourneyView, language: Language) -> str:
+    """Give the bands in a sentence, for readers who do not see the map: where it most probably stands, else how sure the stretches are."""
+    if position.stands_at is not None:
+        stop = view.stops[position.stands_at]
+        place = place_words(stop.kind, clean(stop.city, longest=60), clean(stop.region, longest=40), language=language)
+        return language.say("Most probably it is here now: {place}", place=place)
+    if len(position.bands) == 1:
+        return language.say("Probably on this part of the way now")
+    (wide, of_wide), (close, of_close) = (lowest_terms(band.level) for band in (position.bands[0], position.bands[-1]))
+    return language.say(
+        "Probably on this part of the way now: {wide} in {of_wide} on the wide band, {close} in {of_close} on its darker part",
+        wide=wide,
+        of_wide=of_wide,
+        close=close,
+        of_close=of_close,
     )
 
 

@@ -57,7 +57,7 @@ class Picture:
     countries: str
     happened: str
     forecast: str
-    position: str
+    bands: tuple[str, ...]
     door: tuple[float, float, float] | None
     marks: tuple[Mark, ...]
 
@@ -166,11 +166,18 @@ def ground(bounds: Bounds) -> Ground:
     return Ground(frame.path(land, close=True), frame.path(lakes, close=True), frame.path(states), frame.path(countries))
 
 
-def picture(view: JourneyView) -> Picture:
-    """Lay out the still picture of a journey."""
-    bounds = bounds_of(view)
+@lru_cache(maxsize=512)
+def way(lines: tuple[Line, ...], bounds: Bounds) -> str:
+    """Give lines as one path, kept: an open page asks for the same journey again and again, and its lines change with scans alone."""
     frame, _ = fit(bounds)
-    legs = {state: [part for leg in view.legs if leg.state is state for part in split_antimeridian(leg.line)] for state in LegState}
+    return frame.path((part for line in lines for part in split_antimeridian(line)), fine=True)
+
+
+def picture(view: JourneyView, *, bounds: Bounds | None = None) -> Picture:
+    """Lay out the still picture of a journey; ``bounds`` where they are known already."""
+    bounds = bounds or bounds_of(view)
+    frame, _ = fit(bounds)
+    legs = {state: way(tuple(leg.line for leg in view.legs if leg.state is state), bounds) for state in LegState}
     door = None
     if view.door:
         x, y = frame.at(view.door.lat, view.door.lon)
@@ -184,9 +191,9 @@ def picture(view: JourneyView) -> Picture:
         lakes=ground(bounds).lakes,
         states=ground(bounds).states,
         countries=ground(bounds).countries,
-        happened=frame.path(legs[LegState.HAPPENED], fine=True),
-        forecast=frame.path(legs[LegState.FORECAST], fine=True),
-        position=frame.path(split_antimeridian(view.position.line), fine=True) if view.position else "",
+        happened=legs[LegState.HAPPENED],
+        forecast=legs[LegState.FORECAST],
+        bands=tuple(way((band.line,), bounds) for band in view.position.bands) if view.position else (),
         door=door,
         marks=marks(view, frame),
     )

@@ -174,8 +174,8 @@ def draw_way(board: Board, view: JourneyView, frame: StillFrame) -> None:
         forecast = board.colours["forecast"]
         board.add(Circle((x, y), radius, facecolor=forecast, alpha=0.16, linewidth=0))
         board.add(Circle((x, y), radius, fill=False, edgecolor=forecast, linewidth=1.6, linestyle=(0, (2, 2.4))))
-    if view.position:
-        board.lines(frame.lines([view.position.line]), "forecast", 20, alpha=0.3, capstyle="round", joinstyle="round")
+    for number, band in enumerate(view.position.bands if view.position else ()):
+        board.lines(frame.lines([band.line]), "forecast", 20, alpha=0.45 if number else 0.3, capstyle="round", joinstyle="round")
     for state in (LegState.FORECAST, LegState.HAPPENED):
         parts = frame.lines(leg.line for leg in view.legs if leg.state is state and len(leg.line) > 1)
         board.lines(parts, "card", 8, alpha=0.85, capstyle="round", joinstyle="round")

@@ -39,7 +39,7 @@ def harmless_svg(written: bytes, *, title: str, description: str, language: str 
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     root.set("aria-labelledby", "title description")
     for name, text in (("desc", description), ("title", title)):
-        element = ET.Element(f"{{{SVG}}}{name}", {"id": "description" if name == "desc" else name})
+        element = root.makeelement(f"{{{SVG}}}{name}", {"id": "description" if name == "desc" else name})
         element.text = text
         root.insert(0, element)
     body: bytes = ET.tostring(root, encoding="utf-8")

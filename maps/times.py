@@ -1,11 +1,11 @@
 """Say times the way people do: weekday and date, clock, and the zone in words; English in its own manner, others by babel (Unicode CLDR)."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time, format_timedelta, get_timezone_name
+from babel.dates import format_date, format_time, format_timedelta, get_timezone_name
 from babel.units import format_unit
 
 from maps.language import ENGLISH, Language, language_of
@@ -89,11 +89,22 @@ def zone_by_locale(key: str, code: str) -> str:
 def clock(at: datetime, *, half: bool = True, language: Language = ENGLISH) -> str:
     """Give the clock of a local time: "2 p.m.", "9:05 a.m.", "noon"; without a.m. or p.m. when ``half`` is false (English only)."""
     if language.code != "en":
-        return together(format_time(at, "short", locale=language.locale))
+        return time_by_locale(at.hour, at.minute, language.code)
     if (at.hour, at.minute) in {(0, 0), (12, 0)}:
         return "noon" if at.hour else "midnight"
     minutes = f":{at.minute:02d}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes}" + (half_words(at) if half else "")
+
+
+@lru_cache(maxsize=8192)
+def time_by_locale(hour: int, minute: int, code: str) -> str:
+    return together(format_time(time(hour, minute), "short", locale=language_of(code).locale))
+
+
+@lru_cache(maxsize=8192)
+def date_by_locale(day: date, pattern: str, code: str) -> str:
+    """Give a day by a pattern of CLDR, kept: babel reads the pattern anew each time, and a page names the same few days over and over."""
+    return together(format_date(day, pattern, locale=language_of(code).locale))
 
 
 def together(said: str) -> str:
@@ -112,15 +123,22 @@ def weekday_date_pattern(code: str) -> str:
     return re.sub(r"[Ec]+", "EEEE", pattern, count=1)
 
 
+@lru_cache(maxsize=64)
+def short_date_pattern(code: str) -> str:
+    return str(language_of(code).locale.datetime_skeletons["MMMEd"])
+
+
 def date_words(at: datetime, now: datetime, *, language: Language = ENGLISH) -> str:
     """Give the day of a local time: "Thursday 5 June", with the year when it is another one than that of ``now``."""
-    other_year = at.year != now.astimezone(at.tzinfo).year
+    return date_text(at.date(), with_year=at.year != now.astimezone(at.tzinfo).year, language=language)
+
+
+def date_text(day: date, *, with_year: bool, language: Language) -> str:
     if language.code != "en":
-        locale = language.locale
-        pattern = str(locale.date_formats["full"]) if other_year else weekday_date_pattern(language.code)
-        return together(format_datetime(at, pattern, locale=locale))
-    year = f" {at.year}" if other_year else ""
-    return f"{DAYS[at.weekday()]} {at.day}{TOGETHER}{MONTHS[at.month - 1]}{year}"
+        pattern = str(language.locale.date_formats["full"]) if with_year else weekday_date_pattern(language.code)
+        return date_by_locale(day, pattern, language.code)
+    year = f" {day.year}" if with_year else ""
+    return f"{DAYS[day.weekday()]} {day.day}{TOGETHER}{MONTHS[day.month - 1]}{year}"
 
 
 def day_words(at: datetime, now: datetime, *, language: Language = ENGLISH) -> str:
@@ -139,11 +157,24 @@ def day_words(at: datetime, now: datetime, *, language: Language = ENGLISH) -> s
 
 def moment_words(at: datetime, timezone: str | None, now: datetime, *, with_zone: bool = True, language: Language = ENGLISH) -> str:
     """Give one instant: "Thursday 5 June, 2:14 p.m., Eastern time"."""
-    there = local(at, timezone)
-    date, time = date_words(there, now, language=language), clock(there, language=language)
+    found = zone(timezone)
+    key = found.key if found else None
+    return moment_text(at, key, year_there(now, key), language.code, with_zone=with_zone)
+
+
+@lru_cache(maxsize=512)
+def year_there(now: datetime, timezone: str | None) -> int:
+    return local(now, timezone).year
+
+
+@lru_cache(maxsize=8192)
+def moment_text(at: datetime, timezone: str | None, this_year: int, code: str, *, with_zone: bool) -> str:
+    """Give an instant in words, kept: most instants of a page stay the same as long as it is asked for. ``timezone`` is a known one."""
+    language, there = language_of(code), local(at, timezone)
+    day, hour = date_text(there.date(), with_year=there.year != this_year, language=language), clock(there, language=language)
     if with_zone:
-        return language.say("{date}, {time}, {zone}", date=date, time=time, zone=zone_words(timezone, language=language))
-    return language.say("{date}, {time}", date=date, time=time)
+        return language.say("{date}, {time}, {zone}", date=day, time=hour, zone=zone_words(timezone, language=language))
+    return language.say("{date}, {time}", date=day, time=hour)
 
 
 def hour_before(at: datetime) -> datetime:
@@ -163,8 +194,8 @@ def short_words(at: datetime, timezone: str | None, *, language: Language = ENGL
     """Give an instant where room is scarce: "Thu 5 Jun, 2:14 p.m."."""
     there = local(at, timezone)
     if language.code != "en":
-        date = together(format_datetime(there, str(language.locale.datetime_skeletons["MMMEd"]), locale=language.locale))
-        return language.say("{date}, {time}", date=date, time=clock(there, language=language))
+        day = date_by_locale(there.date(), short_date_pattern(language.code), language.code)
+        return language.say("{date}, {time}", date=day, time=clock(there, language=language))
     return f"{DAYS[there.weekday()][:3]} {there.day}{TOGETHER}{MONTHS[there.month - 1][:3]}, {clock(there)}"
 
 

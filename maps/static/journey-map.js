@@ -101,8 +101,8 @@
       }
       stops.filter(function (stop) { return stop.label || stop.window; }).sort(function (a, b) { return (b.state === "here") - (a.state === "here") || (b.kind === "door") - (a.kind === "door"); })
         .forEach(function (stop) {
-          put(stop.lat, stop.lon, stop.label, "dc-label dc-label-stop", 12, stop.label.length * 7.4 + 6);
-          if (stop.window && size.x >= 480) put(stop.lat, stop.lon, stop.window, "dc-label dc-label-window", 12, stop.window.length * 6.8 + 18);
+          put(stop.lat, stop.lon, stop.label, "dc-label dc-label-stop", 12, stop.label.length * 8 + 8);
+          if (stop.window && size.x >= 480) put(stop.lat, stop.lon, stop.window, "dc-label dc-label-window", 12, stop.window.length * 7.3 + 20);
         });
       towns.forEach(function (town) {
         if (count > 40 || town[3] > zoom) return;
@@ -167,10 +167,9 @@
     return new WeatherIcon({ kind: weather.kind, words: weather.title + ". " + weather.lines.join(". ") });
   }
 
-  // The probable place: each band is the part of the road that holds the parcel with its probability, a lone point where it stands.
+  // The probable place: each band is the part of the way that holds the parcel with its probability; the narrower one lies on the wider.
   function drawPosition(layer, position) {
-    var bands = position.bands || [{ level: 0.8, parts: position.parts }];
-    bands.forEach(function (band, number) {
+    position.bands.forEach(function (band, number) {
       var className = "dc-position" + (number ? " dc-position-inner" : "");
       band.parts.forEach(function (part) {
         if (part.length > 1) L.polyline(part, { className: className, interactive: false }).addTo(layer);
@@ -228,7 +227,7 @@
   function map_of(marker) { return marker._map ? marker._map.getContainer() : document.body; }
 
   function showNow(map, data) {
-    var parts = data.position ? (data.position.bands ? data.position.bands[0].parts : data.position.parts) : null;
+    var parts = data.position ? data.position.bands[0].parts : null;
     var here = data.stops.filter(function (stop) { return stop.state === "here"; })[0];
     var passed = data.stops.filter(function (stop) { return stop.state === "passed"; }).pop();
     if (parts) map.fitBounds(L.latLngBounds([].concat.apply([], parts)).pad(0.4), { maxZoom: 9 });

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 from data.domain.forecasts import Forecast, Reason, Target, Window
 from data.domain.orders import Promise, PromiseKind
@@ -116,42 +117,41 @@ def view_at(hours: float, scans: tuple[Scan, ...], forecasts: tuple[Forecast, ..
     return assemble(facts(scans, forecasts, **changes), now=after(hours), router=by_road)
 
 
-STAGES: dict[str, JourneyView] = {}
+def moments() -> dict[str, tuple[float, tuple[Scan, ...], tuple[Forecast, ...]]]:
+    """Give hours, scans and forecasts of each stage a customer can meet."""
+    missed = (*SCANS, end(Status.ATTEMPT_FAILED, 53, "DE", "Delivery exception, recipient not available"))
+    return {
+        "before": (3, SCANS[:1], (EARLY,)),
+        "no_forecast": (7, SCANS[:2], ()),
+        "moving": (31, SCANS[:5], CHANGED),
+        "at_hub": (38.5, SCANS[:6], CHANGED),
+        "silent": (44.5, SCANS[:5], CHANGED),
+        "out": (51, SCANS, NARROW),
+        "now": (54, SCANS, NARROW),
+        "overdue": (58, SCANS, NARROW),
+        "late": (84, SCANS[:6], (*CHANGED, make_forecast(80, 88, 94, 104, late=1.0))),
+        "attempt": (54, missed, (*NARROW, make_forecast(53.2, 70, 76, 79, late=0.1))),
+        "pickup": (60, (*missed, scan(11, Status.AVAILABLE_FOR_PICKUP, 58, "DS-BRK", "HL", "Ready for pick-up")), NARROW),
+        "held": (50, (*SCANS[:8], end(Status.ON_HOLD, 49, "SE", "Address is incomplete, held")), CHANGED),
+        "delivered": (60, (*SCANS, end(Status.DELIVERED, 53.2, "DL", "Delivered, front door")), NARROW),
+        "returning": (70, (*missed, scan(11, Status.RETURNING, 66, "DS-BRK", "RS", "Returning to shipper")), NARROW),
+        "returned": (
+            120,
+            (
+                *missed,
+                scan(11, Status.RETURNING, 66, "DS-BRK", "RS", "Returning to shipper"),
+                scan(12, Status.RETURNED, 112, "WH-MEM", "RD", "Returned to shipper"),
+            ),
+            NARROW,
+        ),
+        "refused": (54, (*SCANS, end(Status.ATTEMPT_FAILED, 53, "RF", "Refused by recipient")), NARROW[:1]),
+        "cancelled": (10, (*SCANS[:1], end(Status.CANCELLED, 9, "CA", "Shipment cancelled")), (EARLY,)),
+        "expired": (24 * 40, SCANS[:6], CHANGED),
+        "lost": (90, (*SCANS[:6], end(Status.LOST_OR_DESTROYED, 85, "XX", "Package lost")), CHANGED),
+    }
 
 
+@cache
 def stages() -> dict[str, JourneyView]:
     """Give one view for each stage a customer can meet."""
-    if not STAGES:
-        missed = (*SCANS, end(Status.ATTEMPT_FAILED, 53, "DE", "Delivery exception, recipient not available"))
-        STAGES.update(
-            {
-                "before": view_at(3, SCANS[:1], (EARLY,)),
-                "no_forecast": view_at(7, SCANS[:2], ()),
-                "moving": view_at(31, SCANS[:5], CHANGED),
-                "at_hub": view_at(38.5, SCANS[:6], CHANGED),
-                "silent": view_at(44.5, SCANS[:5], CHANGED),
-                "out": view_at(51, SCANS, NARROW),
-                "now": view_at(54, SCANS, NARROW),
-                "overdue": view_at(58, SCANS, NARROW),
-                "late": view_at(84, SCANS[:6], (*CHANGED, make_forecast(80, 88, 94, 104, late=1.0))),
-                "attempt": view_at(54, missed, (*NARROW, make_forecast(53.2, 70, 76, 79, late=0.1))),
-                "pickup": view_at(60, (*missed, scan(11, Status.AVAILABLE_FOR_PICKUP, 58, "DS-BRK", "HL", "Ready for pick-up")), NARROW),
-                "held": view_at(50, (*SCANS[:8], end(Status.ON_HOLD, 49, "SE", "Address is incomplete, held")), CHANGED),
-                "delivered": view_at(60, (*SCANS, end(Status.DELIVERED, 53.2, "DL", "Delivered, front door")), NARROW),
-                "returning": view_at(70, (*missed, scan(11, Status.RETURNING, 66, "DS-BRK", "RS", "Returning to shipper")), NARROW),
-                "returned": view_at(
-                    120,
-                    (
-                        *missed,
-                        scan(11, Status.RETURNING, 66, "DS-BRK", "RS", "Returning to shipper"),
-                        scan(12, Status.RETURNED, 112, "WH-MEM", "RD", "Returned to shipper"),
-                    ),
-                    NARROW,
-                ),
-                "refused": view_at(54, (*SCANS, end(Status.ATTEMPT_FAILED, 53, "RF", "Refused by recipient")), NARROW[:1]),
-                "cancelled": view_at(10, (*SCANS[:1], end(Status.CANCELLED, 9, "CA", "Shipment cancelled")), (EARLY,)),
-                "expired": view_at(24 * 40, SCANS[:6], CHANGED),
-                "lost": view_at(90, (*SCANS[:6], end(Status.LOST_OR_DESTROYED, 85, "XX", "Package lost")), CHANGED),
-            }
-        )
-    return STAGES
+    return {stage: view_at(*moment) for stage, moment in moments().items()}

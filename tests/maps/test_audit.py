@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from data.domain.statuses import Status
 from maps.assemble import assemble
 from maps.audit import audit, coordinates, declared_door
+from maps.calendar_entry import calendar_entry
 from maps.geojson import journey_geojson
+from maps.geometry import distance_km, part_of
 from maps.grades import GRADES, Grade, grade_for
 from maps.page import standalone
+from maps.page_words import page_words
 from tests.makers import BROOKLYN, after
-from tests.maps.journeys import CHANGED, NARROW, SCANS, by_road, facts, stages
+from tests.maps.journeys import CHANGED, NARROW, SCANS, by_road, facts, moments, stages
 
 HOME = (BROOKLYN.lat, BROOKLYN.lon)
 TURNED = (BROOKLYN.lon, BROOKLYN.lat)
@@ -32,6 +36,43 @@ def test_no_stage_tells_too_much(stage, kind):
     assert door is not None
     assert len(coordinates(document)) > (20 if stage != "cancelled" else 0)
     assert audit(document, door, home=HOME) == []
+
+
+@cache
+def views_of(stage, scope):
+    hours, scans, forecasts = moments()[stage]
+    return assemble(facts(scans, forecasts), now=after(hours), router=by_road, scope=scope)
+
+
+def entry(view):
+    return (calendar_entry(view, page_words(view), key=b"k") or b"").decode()
+
+
+OUTPUTS = {"page": standalone, "geojson": lambda view: json.dumps(journey_geojson(view)), "calendar": entry}
+
+
+@pytest.mark.parametrize("scope", ["full", "status"])
+@pytest.mark.parametrize("stage", moments())
+def test_every_output_of_every_stage_keeps_its_grade(stage, scope):
+    """File (with the page's picture, map data and words), GeoJSON and calendar entry, for both kinds of link: nothing inside the door's area."""
+    view = views_of(stage, scope)
+
+    assert view.door is not None
+    for name, write in OUTPUTS.items():
+        assert audit(write(view), view.door, home=HOME) == [], name
+
+
+@pytest.mark.parametrize("scope", ["full", "status"])
+@pytest.mark.parametrize("stage", moments())
+def test_no_band_enters_the_area_of_the_door(stage, scope):
+    """Also between two of its points no band, nor the most probable place, comes nearer to the door's centre than its radius."""
+    view = views_of(stage, scope)
+    centre = (view.door.lat, view.door.lon)
+    bands = view.position.bands if view.position else ()
+    places = [part_of(band.line, 0, share / 50)[-1] for band in bands for share in range(1, 51)]
+
+    assert all(distance_km(place, centre) >= view.door.radius_km for place in places)
+    assert view.position is None or distance_km(view.position.point, centre) >= view.door.radius_km
 
 
 @pytest.mark.parametrize(("grade", "status", "scans", "now"), [(Grade.AREA, "status", SCANS, 51), (Grade.NEIGHBOURHOOD, "full", SCANS, 51)])

@@ -31,7 +31,15 @@ def test_features_come_in_the_order_that_is_promised():
     """Legs first, then stops in journey order, the probable position, the door."""
     roles = [feature["properties"]["role"] for feature in journey_geojson(stages()["moving"])["features"]]
 
-    assert roles == ["leg"] * 4 + ["stop"] * 5 + ["position", "door"]
+    assert roles == ["leg"] * 4 + ["stop"] * 5 + ["position"] * 2 + ["door"]
+
+
+def test_both_bands_are_told_with_their_levels():
+    """The wide band comes first, then the narrow one that lies within it; neither promises more than was laid out."""
+    bands = [feature for feature in journey_geojson(stages()["moving"])["features"] if feature["properties"]["role"] == "position"]
+
+    assert [band["properties"]["level"] for band in bands] == [0.9, 0.5]
+    assert all(band["properties"]["chance"] >= band["properties"]["level"] for band in bands)
 
 
 def test_the_window_stands_at_the_door():
