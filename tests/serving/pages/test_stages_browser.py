@@ -32,7 +32,7 @@ BRAND = Brand(
     pickup_days=7,
     hold_days=5,
 )
-LINKS = {"calendar": "?as=calendar", "picture": "?as=picture"}
+LINK = "http://127.0.0.1:8000/track/token"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def address(tmp_path_factory):
         others = (OrderPartView(view.status, view.arrival and view.arrival.p50, view.delivered_at, here=True), OrderPartView(view.status))
         order = OrderView(others, (view.arrival.start, view.arrival.end) if view.arrival else None)
         plain = "plain" in request.query_params
-        return journey_page(request, view) if plain else journey_page(request, view, brand=BRAND, order_complete=order, links=LINKS)
+        return journey_page(request, view) if plain else journey_page(request, view, brand=BRAND, order_complete=order, address=LINK)
 
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -88,26 +88,46 @@ def wrong_with(watched, size):
 SIZES = [(PHONE, "light"), (DESK, "dark")]
 
 
-@pytest.mark.parametrize("side", [0, 1], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_stage_is_calm_and_accessible(browser, address, language, side):
-    """axe finds nothing; no error, no violation, no other host; nothing is cut off, and what can be touched is large enough.
-
-    Every stage is seen in every language; on which of the two screens alternates, so that both see every stage and every language.
-    """
-    size, scheme = SIZES[side]
+@pytest.fixture(scope="module", params=[0, 1], ids=["phone", "desk"])
+def screen(request, browser):
+    """Give a watched page on a phone, then on a desk; one for all stages, because opening one takes as long as looking at it."""
+    size, scheme = SIZES[request.param]
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
-    watched = Watched(context.new_page())
-    wrong = {}
-    for number, stage in enumerate(stages()):
-        if (number + LANGUAGES.index(language)) % 2 == side:
-            watched.page.goto(f"{address}/{stage}?lang={language}")
-            found = wrong_with(watched, size)
-            if found:
-                wrong[stage] = found
+    yield Watched(context.new_page()), size
     context.close()
 
-    assert wrong == {}
+
+def language_at(stage, size):
+    """Give the language in which a stage is looked at on a screen: in turns, so that both screens see every stage and every language."""
+    turn = list(stages()).index(stage) + 2 * (size is DESK)
+    return LANGUAGES[turn % len(LANGUAGES)]
+
+
+def test_both_screens_see_every_language():
+    """The turns leave no language out."""
+    for size in (PHONE, DESK):
+        assert {language_at(stage, size) for stage in stages()} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_every_stage_is_calm_and_accessible(screen, address, stage):
+    """axe finds nothing; no error, no violation, no other host; nothing is cut off, and what can be touched is large enough."""
+    watched, size = screen
+    watched.page.goto(f"{address}/{stage}?lang={language_at(stage, size)}")
+
+    assert wrong_with(watched, size) == []
+
+
+def test_nothing_is_cut_off_in_any_language(screen, address):
+    """The stages with the longest sentences, in every language, without sideways scrolling."""
+    watched, _ = screen
+    wide = []
+    for language in LANGUAGES:
+        for stage in ("before", "attempt", "moving"):
+            watched.page.goto(f"{address}/{stage}?lang={language}", wait_until="domcontentloaded")
+            wide += [(language, stage)] if watched.page.evaluate(WIDE) else []
+
+    assert wide == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
