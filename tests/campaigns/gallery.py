@@ -9,21 +9,24 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from maps.language import language_of
 from maps.page import standalone
 from tests.maps.journeys import stages
 
 FOLDER = Path(__file__).parents[2] / "maps" / "pictures"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-PHONE, DESK = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 MOST_COLOURS = 128
 
 
-def shoot(browser: Browser, html: str, size: dict[str, int], *, scheme: str = "light", open_map: bool = False) -> bytes:
-    """Give a page as a picture (PNG) of the window's size."""
+def shoot(browser: Browser, html: str, size: ViewportSize, *, scheme: Literal["light", "dark"] = "light", open_map: bool = False) -> bytes:
+    """Give a page as a picture (PNG) of the window's size; ``open_map`` for its interactive map instead of its beginning."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "journey.html"
         file.write_text(html, encoding="utf-8")
@@ -32,7 +35,9 @@ def shoot(browser: Browser, html: str, size: dict[str, int], *, scheme: str = "l
         page.goto(file.as_uri())
         page.wait_for_timeout(400)
         if open_map:
-            page.locator("[data-map-frame]").scroll_into_view_if_needed()
+            page.locator("[data-map-open]").click()
+            page.locator(".map-card").evaluate("card => card.scrollIntoView()")
+            page.wait_for_timeout(400)
         taken = page.screenshot()
         context.close()
     return taken
@@ -57,6 +62,11 @@ def main() -> None:
             print(f"stage-{stage}.png", file=sys.stderr)
         keep("desk", shoot(browser, standalone(stages()["moving"]), DESK))
         keep("desk-dark", shoot(browser, standalone(stages()["out"]), DESK, scheme="dark"))
+        for code in ("de", "ar"):
+            html = standalone(stages()["moving"], language=language_of(code))
+            keep(f"phone-{code}", shoot(browser, html, PHONE))
+        keep("map-ar", shoot(browser, standalone(stages()["moving"], language=language_of("ar")), PHONE, open_map=True))
+        keep("map", shoot(browser, standalone(stages()["moving"]), PHONE, open_map=True))
         browser.close()
     total = sum(file.stat().st_size for file in FOLDER.glob("*.png"))
     print(f"{len(list(FOLDER.glob('*.png')))} pictures, {total / 1000:.0f} kB in {FOLDER.relative_to(Path.cwd())}")
