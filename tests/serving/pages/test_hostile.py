@@ -48,6 +48,6 @@ def test_hostile_facts_are_shown_and_never_obeyed(world, text):
     for page in pages:
         assert page.status_code == 200
         assert not [result for result in SUMS if result in page.text]
-        assert RUN not in "".join(re.findall(r"<(?!input|option)[^>]*>", markup(page.text)))
+        assert RUN not in "".join(re.findall(r"<(?!input|option|meta)[^>]*>", markup(page.text)))
         assert len(re.findall(r"<script\b", page.text)) == len(re.findall(r"<script\b[^>]*(?:nonce|application/json)", page.text))
         assert not re.findall(r"<(?:img|iframe|base|object|embed)\b", page.text)
