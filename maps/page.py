@@ -35,6 +35,7 @@ MOST_LAND_BYTES, LEAST_LAND_BYTES, MOST_TOWNS = 22_000, 5_000, 140
 LINK_WORDS: dict[str, str] = {
     "calendar": message("Add to calendar"),
     "picture": message("Picture of the journey"),
+    "drawing": message("Picture as SVG"),
     "file": message("Save as a file"),
 }
 """Words of the small buttons under the answer; a name that is not listed is shown as it is."""
