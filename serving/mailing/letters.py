@@ -14,6 +14,7 @@ from maps.brand import NO_BRAND, Brand
 from maps.brand_colours import on
 from maps.choose_language import choose_language
 from maps.palette import LIGHT
+from maps.safe_text import clean
 from maps.templating import environment
 from serving.pages.find_words import wording
 from serving.pages.lasting import lasting
@@ -37,7 +38,7 @@ def opening_letter(contact: Contact, *, order_id: str, url: str, minutes: int, b
     """
     language = choose_language(asked=contact.language, configured=brand.language, header=None)
     words = wording(language)
-    why = words("letter_why", order=language.foreign(" ".join(order_id.split())))
+    why = words("letter_why", order=language.foreign(clean(order_id, longest=80) or "?"))
     once = words("letter_once", duration=lasting(60 * minutes, language))
     letter = EmailMessage(policy=POLICY)
     try:

@@ -37,7 +37,7 @@ def render(request: Request, template: str, context: Mapping[str, Any], *, statu
     found = pages_environment(request.app.state.wiring.settings.templates_folder).get_template(template)
     html = self_contained(found.render(**context, nonce=getattr(request.state, "csp_nonce", "")), links=brand.links)
     headers = {"Vary": "Accept-Encoding, Accept-Language", "Cache-Control": "no-store", "Content-Language": context_language(context)}
-    body = html.encode()
+    body = html.encode("utf-8", "replace")  # no text of ours holds a lone surrogate; one that slipped through must not cost the page
     if "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, 6, mtime=0)
         headers["Content-Encoding"] = "gzip"

@@ -24,7 +24,7 @@ from maps.templating import STATIC_FOLDER
 from maps.view import JourneyView, LegState, LegView, StopState, StopView
 from serving.pages.head_facts import head_facts
 from serving.pages.rendering import pages_environment
-from serving.pages.track import ASK_MINUTES, MAP_ASSETS, RENEW_SECONDS
+from serving.pages.track import MAP_ASSETS, RENEW_SECONDS
 from tests.maps.journeys import stages
 
 ROUNDS, TURN = 300, 20
@@ -90,7 +90,7 @@ def ours(view: JourneyView) -> str:
     addresses = dict.fromkeys(MAP_ASSETS, "/static/x")
     address = "http://127.0.0.1:8000/track/token"
     made = journey_context(view)
-    live = {"renew_seconds": RENEW_SECONDS, "ask_minutes": ASK_MINUTES, "seen": 1}
+    live = {"renew_seconds": RENEW_SECONDS, "asks_every": "2 min", "seen": 1}
     context = {**made.as_dict(), **head_facts(view, made.page, address), "map_assets": addresses, **live, "back": None}
     return pages_environment(None).get_template("track.html.jinja").render(**context, nonce="n")
 

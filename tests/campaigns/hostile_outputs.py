@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 
 from maps.brand import NO_BRAND, Brand, Support
@@ -13,10 +14,12 @@ from maps.page_words import page_words
 from maps.still_picture import png, svg
 from maps.view import JourneyView
 from serving.mailing.letters import opening_letter
-from serving.pages.find_words import say as say_find
+from serving.pages.find_words import wording
 from serving.pages.head_facts import head_facts
+from serving.pages.lasting import lasting
+from serving.pages.reader import speaking
 from serving.pages.rendering import pages_environment
-from serving.pages.track import ASK_MINUTES, MAP_ASSETS, RENEW_SECONDS
+from serving.pages.track import MAP_ASSETS, RENEW_SECONDS
 
 __all__ = ["outputs"]
 
@@ -31,20 +34,22 @@ def outputs(view: JourneyView, text: str, language: Language) -> dict[str, tuple
 
     def page(brand: Brand = NO_BRAND) -> bytes:
         context = journey_context(view, language=language, brand=brand)
-        live = {"map_assets": dict.fromkeys(MAP_ASSETS, "/static/x"), "renew_seconds": RENEW_SECONDS, "ask_minutes": ASK_MINUTES, "seen": 1}
+        live = {"map_assets": dict.fromkeys(MAP_ASSETS, "/static/x"), "renew_seconds": RENEW_SECONDS, "seen": 1, "asks_every": "2 min"}
         told = head_facts(view, context.page, ADDRESS)
         template = pages_environment(None).get_template("track.html.jinja")
-        return template.render({**context.as_dict(), **told, **live, "back": None}, nonce="n").encode()
+        return template.render({**context.as_dict(), **told, **live, "back": None}, nonce="n").encode("utf-8", "replace")
 
     def form() -> bytes:
         template = pages_environment(None).get_template("find.html.jinja")
-        context = {"say": say_find, "ticket": "t", "number": text, "mails": True, "note": say_find("refused", days=30), "stays_open": "x"}
+        said = {"words": wording(language), "lasting": partial(lasting, language=language), "look_up": "/track", "action": "/track"}
+        asked = {"ticket": "t", "number": text, "mails": True, "note": text, "open_seconds": 7200}
+        context = {**speaking(language, brand), **said, **asked}
         return template.render(context, nonce="n").encode("utf-8", "replace")
 
     def letter() -> bytes:
-        contact = SimpleNamespace(email="ada@example.com")
+        contact = SimpleNamespace(email="ada@example.com", language=language.code)
         made = opening_letter(contact, order_id=view.order_id, url="https://parcels.example/track/x/open", minutes=30)  # type: ignore[arg-type]
-        return made.get_body(("html",)).get_content().encode()
+        return made.get_body(("html",)).get_content().encode("utf-8", "replace")
 
     return {
         "page": ("html", page),

@@ -33,7 +33,7 @@ class Elements(HTMLParser):
         self.found[f"<{tag} {' '.join(names)}>"] += 1
         for name in names:
             if name.startswith("on") or (name in {"href", "src", "action", "srcdoc", "style", "formaction"} and values[name]):
-                value = values[name] or ""
+                value = re.sub(r"\?lang=[a-z]{2}$", "", values[name] or "")  # the reader's language is no part of the structure
                 own = value.startswith(("mailto:", "tel:"))  # a shop's own contact: its text may follow, its scheme may not change
                 self.found[f"{name}={value.partition(':')[0] if own else value}"] += 1
         self.block = "" if tag == "script" and "json" in (values.get("type") or "") else None
