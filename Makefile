@@ -39,7 +39,7 @@ demo: setup ## simulate, train, serve on 127.0.0.1:8000 with live scans
 	$(RUN)doorcast demo
 
 test: setup-dev ## run the tests
-	$(RUN)python -m pytest -q -n 2 --dist loadfile
+	$(RUN)python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types arrows ## lint, types and import arrows
 
