@@ -61,7 +61,7 @@
   }
 
   // Labels: the journey's own stops first, then towns from large to small; a label that would cover another is left out.
-  function labelLayer(map, stops, towns, signs) {
+  function labelLayer(map, stops, towns, signs, ways) {
     var pane = map.createPane("labels");
     pane.style.zIndex = 450;
     pane.style.pointerEvents = "none";
@@ -81,14 +81,22 @@
           return box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3];
         });
       }
-      function put(lat, lon, text, className, gap, width) {
+      // The window's label is wide: it must not lie over the way or the probable place, so it goes further up or down, or is left to the list.
+      function clearOfWay(box) {
+        return !(ways || []).some(function (point) {
+          var at = map.latLngToContainerPoint(point);
+          return at.x > box[0] - 8 && at.x < box[2] + 8 && at.y > box[1] - 8 && at.y < box[3] + 8;
+        });
+      }
+      function put(lat, lon, text, className, gap, width, wide) {
         var at = map.latLngToContainerPoint([lat, lon]);
         if (at.x < -50 || at.y < -20 || at.x > size.x + 50 || at.y > size.y + 20) return;
         var inside = Math.max(4, Math.min(size.x - width - 4, at.x - width / 2));
         var sides = [[at.x + gap, at.y - 9], [at.x - gap - width, at.y - 9], [inside, at.y - gap - 19], [inside, at.y + gap], [inside, at.y + gap + 20]];
+        if (wide) sides = sides.concat([[inside, at.y - gap - 44], [inside, at.y + gap + 46], [inside, at.y - gap - 70]]);
         for (var i = 0; i < sides.length; i += 1) {
           var box = [sides[i][0], sides[i][1], sides[i][0] + width, sides[i][1] + 18];
-          if (free(box)) {
+          if (free(box) && (!wide || clearOfWay(box))) {
             placed.push(box);
             var label = element("span", className, text);
             var origin = map.containerPointToLayerPoint([box[0], box[1]]);
@@ -102,7 +110,7 @@
       stops.filter(function (stop) { return stop.label || stop.window; }).sort(function (a, b) { return (b.state === "here") - (a.state === "here") || (b.kind === "door") - (a.kind === "door"); })
         .forEach(function (stop) {
           put(stop.lat, stop.lon, stop.label, "dc-label dc-label-stop", 12, stop.label.length * 8 + 8);
-          if (stop.window && size.x >= 480) put(stop.lat, stop.lon, stop.window, "dc-label dc-label-window", 12, stop.window.length * 7.3 + 20);
+          if (stop.window && size.x >= 480) put(stop.lat, stop.lon, stop.window, "dc-label dc-label-window", 12, stop.window.length * 7.3 + 20, true);
         });
       towns.forEach(function (town) {
         if (count > 40 || town[3] > zoom) return;
@@ -261,7 +269,8 @@
       if (fit) whole();
       if (replace) map.off("moveend zoomend resize", replace);
       if (replace) map.getPane("labels").remove();
-      replace = labelLayer(map, data.stops, towns, data.weather);
+      var ways = [].concat.apply([], data.legs.map(function (leg) { return [].concat.apply([], leg.parts); }));
+      replace = labelLayer(map, data.stops, towns, data.weather, ways);
     }
     draw(true);
     withBasemap(map, function (places) { towns = places; draw(false); });
