@@ -1,6 +1,7 @@
 """Look up what weather is forecast at some facilities."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,17 +17,9 @@ from data.storage.text import lookup_text
 __all__ = ["WeatherRepository"]
 
 FORECASTS = FACTS["weather_forecasts"]
-VALUES = (
-    "temperature_c",
-    "precipitation_mm",
-    "snowfall_cm",
-    "wind_kph",
-    "visibility_km",
-    "humidity_percent",
-    "pressure_hpa",
-    "wind_gust_kph",
-    "wind_direction_deg",
-)
+COLUMNS = tuple(field.name for field in fields(WeatherForecast))
+"""The columns of a forecast are the fields of the domain's own: its facility, three instants, and values."""
+VALUES = COLUMNS[4:]
 
 
 class WeatherRepository:
@@ -37,7 +30,7 @@ class WeatherRepository:
 
     def expected(self, facility_ids: Sequence[str], *, since: datetime, until: datetime, known_by: datetime) -> tuple[WeatherForecast, ...]:
         """Give the newest word, as it could be had by ``known_by``, on each hour from ``since`` to ``until`` (UTC) at each facility."""
-        columns = [FORECASTS.c[name] for name in ("facility_id", "issued_at", "available_at", "valid_at", *VALUES)]
+        columns = [FORECASTS.c[name] for name in COLUMNS]
         newest = sa.func.row_number().over(
             partition_by=(FORECASTS.c.facility_id, FORECASTS.c.valid_at),
             order_by=(FORECASTS.c.available_at.desc(), FORECASTS.c.issued_at.desc()),

@@ -58,16 +58,6 @@ def served(tmp_path_factory):
     thread.join(timeout=10)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
 class Watched:
     """Hold a page and everything that went wrong in it."""
 
@@ -83,22 +73,6 @@ class Watched:
     def asked(self, request):
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
             self.wrong.append(f"asked another host: {request.url}")
-
-
-@pytest.fixture
-def opened(browser):
-    """Open pages that are watched, and close them after the test."""
-    contexts = []
-
-    def opener(size=DESK, **options):
-        context = browser.new_context(viewport=size, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return Watched(context.new_page())
-
-    yield opener
-    for context in contexts:
-        context.close()
 
 
 def enter(watched, served):

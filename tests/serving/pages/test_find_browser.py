@@ -15,7 +15,7 @@ from tests.fakes.mailbox import Mailbox
 from tests.makers import after
 from tests.serving.finding.conftest import fill
 from tests.serving.pages.stored import NoModel
-from tests.serving.pages.test_browser import DESK, PHONE, browser, opened, pytestmark  # noqa: F401 - fixtures and marks of that room
+from tests.serving.pages.test_browser import DESK, PHONE, pytestmark  # noqa: F401 - marks of that room
 
 REFUSED = ("TN-PLAIN", "90210")
 
@@ -70,7 +70,7 @@ def sound(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_every_page_is_calm_and_accessible(house, opened, size, scheme):  # noqa: F811
+def test_every_page_is_calm_and_accessible(house, opened, size, scheme):
     """Form, refusal, sent, button, used link: nothing for axe, no error, no foreign host, nothing cut off, targets of 44 pixels."""
     watched = opened(size, color_scheme=scheme)
     page = watched.page
@@ -97,7 +97,7 @@ def test_every_page_is_calm_and_accessible(house, opened, size, scheme):  # noqa
     assert min(heights) >= 44
 
 
-def test_by_keyboard_and_without_scripts(house, opened):  # noqa: F811
+def test_by_keyboard_and_without_scripts(house, opened):
     """Tab, type, tab, type, enter: the journey opens; enter means the first button, which shows the journey."""
     watched = opened(PHONE, java_script_enabled=False)
     page = watched.page
@@ -114,7 +114,7 @@ def test_by_keyboard_and_without_scripts(house, opened):  # noqa: F811
     assert watched.wrong == []
 
 
-def test_the_number_is_kept_and_the_second_fact_is_not(house, opened):  # noqa: F811
+def test_the_number_is_kept_and_the_second_fact_is_not(house, opened):
     """Whoever mistyped need not type both again, and whoever looks over the shoulder reads no address; no cookie is set."""
     watched = opened()
     page = watched.page
@@ -128,7 +128,7 @@ def test_the_number_is_kept_and_the_second_fact_is_not(house, opened):  # noqa: 
     assert watched.wrong == []
 
 
-def test_nothing_is_cut_off_at_320_pixels(house, opened):  # noqa: F811
+def test_nothing_is_cut_off_at_320_pixels(house, opened):
     """The narrowest screens of the accessibility rules need no sideways scrolling (WCAG 2.2, 1.4.10)."""
     watched = opened({"width": 320, "height": 600})
     for path in ("/track", "/track/x/open"):
