@@ -151,6 +151,8 @@ def read(document: str) -> tuple[list[tuple[str, Any]], Reader]:
         return [("file", json.loads(document))], reader
     reader.feed(document)
     reader.close()
+    if reader.cdata_elem is not None:  # the parser drops what stands in it
+        raise ValueError(f"the element {reader.cdata_elem} is not closed")
     return [(name, json.loads(text)) for name, text in reader.blocks if name != BASEMAP_BLOCK], reader
 
 

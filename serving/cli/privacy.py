@@ -18,6 +18,8 @@ __all__ = ["app"]
 app = typer.Typer(help="Check what pages and files tell about a door.", no_args_is_help=True)
 
 MOST_SHOWN = 20
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What a file of another shape raises. `InvalidFact` is a `ValueError` too and passes as it is."""
 
 
 @app.command("audit")
@@ -38,10 +40,17 @@ def audit_files(
     found = 0
     for file in files:
         document = text_of(file)
-        area = area_of(document, file, home, grade)
-        findings = audit(document, area, facilities=facilities, home=home)
+        try:
+            area = area_of(document, file, home, grade)
+            findings = audit(document, area, facilities=facilities, home=home)
+            tell(file, document, area, findings)
+        except InvalidFact:
+            raise
+        except UNREADABLE as error:
+            raise InvalidFact(
+                f"{file} cannot be read through ({error!r}); it was cut or changed after it was written, do not send it."
+            ) from error
         found += len(findings)
-        tell(file, document, area, findings)
     if found:
         raise InvalidFact(f"{found} coordinates lie closer to a door than their grade allows; do not send these files.")
 
@@ -81,12 +90,7 @@ def text_of(file: Path) -> str:
 
 def area_of(document: str, file: Path, home: Point | None, grade: Grade) -> DoorView:
     """Give the area that a file names; else that of the true door by its grade."""
-    try:
-        named = declared_door(document)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InvalidFact(
-            f"{file} holds a block of JSON that cannot be read ({error}); it was cut or changed after it was written."
-        ) from error
+    named = declared_door(document)
     if named is not None:
         if home is not None and named not in {door_cell(*home, one) for one in Grade}:
             raise InvalidFact(

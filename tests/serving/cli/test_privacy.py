@@ -61,3 +61,21 @@ def test_pixels_and_absent_files_are_named(tmp_path):
     for file, message in ((picture, "holds no text"), (tmp_path / "absent.html", "cannot be read")):
         with pytest.raises(InvalidFact, match=message):
             raise run(file).exception
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<script type="application/json" id="journey-data">{"door":{"lat":1',
+        '{"door":{"lat":"x","lon":null,"radius_km":-1},"stops":[{"kind":"hub"}]}',
+        "{",
+    ],
+    ids=["cut in a block", "other shape", "no JSON"],
+)
+def test_a_file_that_cannot_be_read_through_is_no_pass(tmp_path, text):
+    """What was cut could hold anything, so it fails with the file's name."""
+    file = tmp_path / "journey.html"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InvalidFact, match=r"journey\.html cannot be read through"):
+        raise run(file, "--door", "1,2").exception
