@@ -73,7 +73,7 @@ campaign-hostile: setup-dev ## put hundreds of hostile texts into every field of
 bench-100k: setup-dev ## time 100,000 simulated shipments from files to a served model
 	$(RUN)python tests/benchmarks/whole_road.py
 
-bench-forecast: setup-dev ## forecast all real sets and a simulated one beside published results and plain models; writes training/README.md
+bench-forecast: setup-dev ## forecast all real sets and a simulated one beside published results and plain models (about an hour); writes training/README.md
 	$(RUN)python -m tests.benchmarks.forecast --write
 
 bench-live: setup-dev ## time a scan until an open page shows it

@@ -1,8 +1,8 @@
 """Measure the forecasts on all sets, beside naive boosted trees, tables, the shop's dates and what others published.
 
 Run by ``make bench-forecast``; prints the tables and, with ``--write``, puts them into training's README and the pictures beside it. Each run is a
-process of its own on one thread, so that its memory is given back; its record is kept in the state folder, so that ``--resume`` can go on after a
-stop. Sets are read from ``DOORCAST_REAL_DATA`` or ``../shared/data``; one that is absent is skipped and named. What is compared:
+process of its own on one thread, so that its memory is given back, two at a time where there are two cores (``--jobs``); its record is kept in the
+state folder, so that ``--resume`` can go on after a stop. Sets are read from ``DOORCAST_REAL_DATA`` or ``../shared/data``; one that is absent is skipped and named. What is compared:
 
 - **Doorcast** by `doorcast benchmark`'s own code; frozen or online, as each row says.
 - **LightGBM, CatBoost, sklearn**: what an engineer writes in an afternoon (`training/benchmark/rivals.py`): delivered rows only, static columns, L1
@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,9 +48,14 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="keep records that the same code left in the state folder")
     parser.add_argument("--write", action="store_true", help="rewrite the section of training/README.md and its pictures")
     parser.add_argument("--state", type=Path, default=HOUSE / ".doorcast" / "bench-forecast", help="where records are kept")
+    parser.add_argument(
+        "--jobs", type=int, default=min(os.cpu_count() or 1, 2), help="runs at a time, each on one thread (up to 3 GB each)"
+    )
     parser.add_argument("--one", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     root = Path(os.environ.get("DOORCAST_REAL_DATA", HOUSE.parent / "shared" / "data"))
+    if asked.jobs < 1:
+        parser.error(f"--jobs {asked.jobs} would do nothing; give 1 or more.")
     if asked.one:
         one(asked.one, root, asked.state)
         return
@@ -58,7 +64,9 @@ def main() -> None:
     absent = sorted({run.dataset for run in wanted if run.dataset != "simulated" and not (root / run.dataset).is_dir()})
     code = digest()
     asked.state.mkdir(parents=True, exist_ok=True)
-    failed = children([run for run in wanted if run.dataset not in absent], asked.state, code, resume=asked.resume, console=console)
+    failed = children(
+        [run for run in wanted if run.dataset not in absent], asked.state, code, resume=asked.resume, jobs=asked.jobs, console=console
+    )
     records = [record for run in wanted if (record := kept(asked.state, run, code)) is not None]
     if not records:
         sys.exit("no run left a record; see the messages above.")
@@ -92,29 +100,37 @@ def one(key: str, root: Path, state: Path) -> None:
     (state / f"{key}.json").write_bytes(orjson.dumps({**record, "code": os.environ["BENCH_CODE"]}, option=orjson.OPT_INDENT_2))
 
 
-def children(runs: list[Run], state: Path, code: str, *, resume: bool, console: Console) -> list[str]:
-    """Do the runs one after another, each in a child; give the keys of those that failed."""
-    failed = []
-    environment = os.environ | ONE_THREAD | {"OMP_WAIT_POLICY": "passive", "BENCH_CODE": code}
+def children(runs: list[Run], state: Path, code: str, *, resume: bool, jobs: int, console: Console) -> list[str]:
+    """Do the runs, each in a child, ``jobs`` at a time; give the keys of those that failed."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as shown:
+    with Progress(*columns, console=console, transient=True) as shown, ThreadPoolExecutor(jobs) as pool:
         whole = shown.add_task("all runs", total=len(runs))
-        for run in runs:
-            if not (resume and kept(state, run, code) is not None):
-                (state / f"{run.key}.json").unlink(missing_ok=True)
-                begun, bar = time.perf_counter(), shown.add_task(run.key, total=None)
-                command = [sys.executable, "-m", "tests.benchmarks.forecast", "--one", run.key, "--state", str(state)]
-                with subprocess.Popen(command, env=environment, cwd=HOUSE, stdout=subprocess.PIPE, text=True) as child:
-                    for line in child.stdout or ():
-                        if line.startswith(TALK):
-                            what, done, parts = line.removeprefix(TALK).split("\t")
-                            shown.update(bar, description=f"{run.key}: {what}", completed=int(done), total=int(parts))
-                shown.remove_task(bar)
-                seconds = time.perf_counter() - begun
-                console.print(f"{run.key}: {seconds:.0f} s" + ("" if child.returncode == 0 else f", failed ({child.returncode})"))
-                failed += [run.key] if child.returncode else []
+
+        def step(run: Run) -> bool:
+            fine = (resume and kept(state, run, code) is not None) or child(run, state, code, shown)
             shown.advance(whole)
-    return failed
+            return fine
+
+        # The longest stand last in the list: begun first, no core is left alone with one at the end.
+        fine = list(pool.map(step, reversed(runs)))
+    return [run.key for run, well in zip(reversed(runs), fine, strict=True) if not well]
+
+
+def child(run: Run, state: Path, code: str, shown: Progress) -> bool:
+    """Do one run in a process of its own and pass on what it tells; say whether it went well."""
+    (state / f"{run.key}.json").unlink(missing_ok=True)
+    begun, bar = time.perf_counter(), shown.add_task(run.key, total=None)
+    environment = os.environ | ONE_THREAD | {"OMP_WAIT_POLICY": "passive", "BENCH_CODE": code}
+    command = [sys.executable, "-m", "tests.benchmarks.forecast", "--one", run.key, "--state", str(state)]
+    with subprocess.Popen(command, env=environment, cwd=HOUSE, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            if line.startswith(TALK):
+                what, done, parts = line.removeprefix(TALK).split("\t")
+                shown.update(bar, description=f"{run.key}: {what}", completed=int(done), total=int(parts))
+    shown.remove_task(bar)
+    seconds = time.perf_counter() - begun
+    shown.console.print(f"{run.key}: {seconds:.0f} s" + ("" if process.returncode == 0 else f", failed ({process.returncode})"))
+    return process.returncode == 0
 
 
 def kept(state: Path, run: Run, code: str) -> Record | None:

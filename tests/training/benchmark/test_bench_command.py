@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import orjson
 import polars as pl
 import pytest
+from rich.console import Console
 
 from data.domain.errors import DoorcastError
 from data.sources.datasets.catalogue import open_dataset
-from tests.benchmarks.forecast import digest, kept
-from tests.benchmarks.forecast_runs import RUNS, authors, rivals_of
+from tests.benchmarks.forecast import children, digest, kept
+from tests.benchmarks.forecast_runs import RUNS, Run, authors, rivals_of
 from tests.benchmarks.forecast_section import written
 from tests.training.benchmark.bench_records import make_record
 from tests.training.benchmark.little_legs import write_legs
@@ -27,6 +28,18 @@ def test_a_record_of_other_code_is_not_kept(tmp_path):
     assert kept(tmp_path, run, digest())["run"]["dataset"] == "olist"
     assert kept(tmp_path, run, "another") is None
     assert kept(tmp_path, RUNS[1], digest()) is None
+
+
+def test_a_run_that_fails_is_named_and_what_was_done_is_kept(tmp_path):
+    """Two at a time: the run that is on record is not done again, the one that cannot be done costs nobody else his figures."""
+    done, unknown = RUNS[0], Run("no_such_set")
+    record = orjson.dumps(make_record() | {"code": digest()})
+    (tmp_path / f"{done.key}.json").write_bytes(record)
+
+    failed = children([done, unknown], tmp_path, digest(), resume=True, jobs=2, console=Console(quiet=True))
+
+    assert failed == [unknown.key]
+    assert (tmp_path / f"{done.key}.json").read_bytes() == record
 
 
 def test_every_run_has_a_name_of_its_own():
