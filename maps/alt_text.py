@@ -1,7 +1,7 @@
 """Say in words what a picture of a journey shows; every picture carries this text, wherever it stands."""
 
+from maps.journey_page import JourneyPage
 from maps.output_words import MAP_TITLE, MAP_TITLE_TO
-from maps.page_words import JourneyPage
 
 __all__ = ["alt_text"]
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 from data.domain.statuses import Status
+from maps.journey_page import JourneyPage
 from maps.output_words import CALENDAR_NAME, PARCEL, PARCEL_FROM
-from maps.page_words import JourneyPage
 from maps.times import hour_after, hour_before, local
 from maps.view import JourneyView
 

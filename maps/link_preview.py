@@ -1,7 +1,7 @@
 """Say what a chat or a mail program shows beside a link: title, sentence and picture (Open Graph, Twitter cards)."""
 
 from maps.alt_text import alt_text
-from maps.page_words import JourneyPage
+from maps.journey_page import JourneyPage
 
 __all__ = ["link_preview"]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from maps.basemap import Bounds
 from maps.geometry import split_antimeridian
+from maps.journey_page import JourneyPage
 from maps.map_words import MapWords, map_words
-from maps.page_words import JourneyPage
 from maps.playback import moves
 from maps.view import JourneyView
 

@@ -14,11 +14,12 @@ import orjson
 
 from maps.basemap import Bounds, clip
 from maps.brand import NO_BRAND, Brand
+from maps.journey_page import JourneyPage
 from maps.language import ENGLISH, Language, message
 from maps.map_data import bounds_of, map_data
 from maps.map_words import MapWords, map_words
 from maps.order_view import OrderView
-from maps.page_words import JourneyPage, page_words
+from maps.page_words import page_words
 from maps.picture import Picture, picture
 from maps.safe_text import script_json
 from maps.self_contained import self_contained

@@ -1,7 +1,6 @@
 """Turn a journey's values into the words of its page, once; template, map and list show these and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from math import gcd
 
@@ -9,11 +8,12 @@ from data.domain.statuses import TERMINAL, OnTimeStatus, Status
 from maps.answer import Answer, answer
 from maps.brand import NO_BRAND, Brand
 from maps.handed_over import handed_over_words
+from maps.journey_page import Bar, ChangeWords, JourneyPage, PromiseWords, ReasonWords, StepWords
 from maps.language import ENGLISH, Language, message
-from maps.next_action import ActionWords, next_action
-from maps.order_view import OrderView, OrderWords, order_words
+from maps.next_action import next_action
+from maps.order_view import OrderView, order_words
 from maps.safe_text import clean
-from maps.stop_words import EventWords, StopWords, event_words, stop_words
+from maps.stop_words import event_words, stop_words
 from maps.times import (
     ago_words,
     clock,
@@ -29,116 +29,7 @@ from maps.times import (
 from maps.view import ChangeView, JourneyView, PositionView, SilenceView, StepState
 from maps.words import REASON_WORDS, STANDING_WORDS, STATUS_WORDS, STEP_WORDS, chance_sentence, orders_share, place_words, shift_words
 
-__all__ = [
-    "ActionWords",
-    "ChangeWords",
-    "EventWords",
-    "JourneyPage",
-    "OrderWords",
-    "PromiseWords",
-    "ReasonWords",
-    "StepWords",
-    "StopWords",
-    "page_words",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class StepWords:
-    """Hold one step: its code (chooses the icon), words, state and moment."""
-
-    code: str
-    words: str
-    state: str
-    at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseWords:
-    """Hold the shop's promise in words, the standing against it, its mood (``good``, ``wait``, ``trouble``) and the chance of being late."""
-
-    by: str
-    standing: str
-    mood: str
-    chance: str | None
-    carrier: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeWords:
-    """Hold the last change of the window: by how many hours, what was said before and now, why, and when it changed."""
-
-    shift: str
-    old: str
-    new: str
-    why: str | None
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonWords:
-    """Hold a reason, its hours in words, the direction, and the length of its bar (0..100)."""
-
-    words: str
-    hours: str
-    later: bool
-    share: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Hold the window on a line from now to the latest of window and promise, in percent of its length."""
-
-    start: float
-    width: float
-    median: float
-    promise: float | None
-    first: str
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
-class JourneyPage:
-    """Hold every word and number of the page, in the order of the page. All text from outside is cleaned; escaping is the template's.
-
-    ``language`` is the one that all of them are in: what outputs say beside them is said in it too.
-    """
-
-    title: str
-    merchant: str | None
-    order: str
-    carrier: str
-    tracking_number: str | None
-    destination: str | None
-    lead: str
-    when: str
-    answer: str
-    detail: str
-    mood: str
-    bar: Bar | None
-    promise: PromiseWords | None
-    change: ChangeWords | None
-    steps: tuple[StepWords, ...]
-    step_summary: str
-    reasons: tuple[ReasonWords, ...]
-    silence: str | None
-    stops: tuple[StopWords, ...]
-    position: str | None
-    door: str
-    timeline: tuple[EventWords, ...]
-    zone: str
-    checked: str
-    checked_iso: str
-    model: str | None
-    ended: bool
-    tail: str = ""
-    handed_over: str | None = None
-    action: ActionWords | None = None
-    order_parts: OrderWords | None = None
-    greeting: str | None = None
-    brand_footer: str | None = None
-    language: Language = ENGLISH
-    bands: tuple[str, ...] = ()
+__all__ = ["page_words"]
 
 
 QUIET = {Status.AVAILABLE_FOR_PICKUP, Status.EXPIRED}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from data.domain.statuses import Status
-from maps.page_words import JourneyPage
+from maps.journey_page import JourneyPage
 from maps.view import JourneyView
 from maps.words import STATUS_WORDS
 

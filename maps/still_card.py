@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from maps.journey_page import JourneyPage
 from maps.language import Language
 from maps.output_words import KEY_DOOR, KEY_FORECAST, KEY_HAPPENED, MAP_SOURCE, SEEN_AT
-from maps.page_words import JourneyPage
 from maps.still_frame import Box
 from maps.still_text import drawable, width_of, wrapped
 from maps.view import JourneyView

@@ -26,7 +26,7 @@ from PIL.PngImagePlugin import PngInfo
 from data.domain.errors import InvalidFact
 from maps.alt_text import alt_text
 from maps.brand import NO_BRAND, Brand
-from maps.page_words import JourneyPage
+from maps.journey_page import JourneyPage
 from maps.palette import DARK, LIGHT
 from maps.still_card import Card, card
 from maps.still_frame import Box, Points, StillFrame, fit, ground

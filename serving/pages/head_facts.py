@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from maps.calendar_entry import has_entry
+from maps.journey_page import JourneyPage
 from maps.link_preview import link_preview
-from maps.page_words import JourneyPage
 from maps.parcel_delivery import parcel_delivery
 from maps.view import JourneyView
 from serving.pages.reader import in_language

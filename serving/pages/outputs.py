@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from maps.brand import Brand
 from maps.calendar_entry import calendar_entry
+from maps.journey_page import JourneyPage
 from maps.map_data import map_data
 from maps.output_words import BACK, NOTHING_YET, NOTHING_YET_NEXT, NOTHING_YET_TITLE
 from maps.page import digest_of
-from maps.page_words import JourneyPage, page_words
+from maps.page_words import page_words
 from maps.view import JourneyView
 from serving.api.wired import Wired
 from serving.errors import Refusal

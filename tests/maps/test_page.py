@@ -7,8 +7,9 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
+from maps.journey_page import JourneyPage
 from maps.page import LEAST_LAND_BYTES, MOST_LAND_BYTES, journey_context, land_around, standalone
-from maps.page_words import JourneyPage, page_words
+from maps.page_words import page_words
 from maps.safe_text import script_json
 from tests.maps.hostile import HOSTILE, RUN, SUMS, poisoned
 from tests.maps.journeys import stages
