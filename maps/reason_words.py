@@ -91,6 +91,7 @@ EVIDENCE_WORDS = {
     "holiday": "holiday",
     "weekend": "weekend",
     "shipment": "shipment",
+    "others": "others:",
     "model": "model",
 }
 

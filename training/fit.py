@@ -12,6 +12,7 @@ import orjson
 from data.domain.errors import TooLittleData
 from data.facts.facts import Facts, received_by
 from data.facts.moments import Moments, micros
+from training.explain.journal import Journal
 from training.explain.timetable import Timetable
 from training.features.build import build
 from training.features.matrix import FEATURES_VERSION, FeatureMatrix
@@ -100,6 +101,7 @@ def fit_predictor(
         describe(learned, problem, cut, time_ordered=time_ordered),
         version_of(learned, cut),
         timetable=Timetable.learn(known, vocabulary.departures),
+        journal=Journal.of(known, until=cut) if time_ordered else Journal.nothing(),
     )
 
 

@@ -20,6 +20,7 @@ from training.checkout.checkout import Checkout
 from training.checkout.whatif import only_known_at_checkout
 from training.distribution import RemainingTime
 from training.explain.explain import Explained, explain
+from training.explain.journal import Journal
 from training.explain.timetable import Timetable
 from training.features.build import build
 from training.features.matrix import FEATURES_VERSION, FeatureMatrix
@@ -66,6 +67,8 @@ class Predictor:
     """When vehicles leave: only reasons are read from it."""
     following: Following | None = None
     """The pace of arrivals since the cut; learnt in service, so never in a bundle."""
+    journal: Journal = field(default_factory=Journal.nothing)
+    """Who stood where and left when, lately: only reasons are read from it."""
 
     def features(self, facts: Facts, moments: Moments) -> FeatureMatrix:
         """Give the feature matrix that the model sees; raises `ModelRefused` when the features of this version are not those it learnt."""
@@ -120,7 +123,17 @@ class Predictor:
 
     def explained(self, facts: Facts, moments: Moments, features: FeatureMatrix, rows: Rows, *, median: Floats) -> list[Explained]:
         """Explain medians that are at hand."""
-        return explain(self.answer, facts, moments, features, rows, median_hours=median, usual=self.usual, timetable=self.timetable)
+        return explain(
+            self.answer,
+            facts,
+            moments,
+            features,
+            rows,
+            median_hours=median,
+            usual=self.usual,
+            timetable=self.timetable,
+            journal=self.journal,
+        )
 
     def digest(self, values: Floats, rows: Rows, row: int) -> str:
         """Give a digest of everything that one answer depends on: equal digests of one version mean equal forecasts."""
@@ -138,7 +151,8 @@ class Predictor:
 
         For replays: evaluation and comparison. Service comes to the same answers hour by hour with `observed`.
         """
-        return self.with_history(History.build(facts, vocabulary=self.vocabulary)).followed(facts, known_by=known_by)
+        told = self.with_history(History.build(facts, vocabulary=self.vocabulary)).followed(facts, known_by=known_by)
+        return replace(told, journal=Journal.of(facts))
 
     @property
     def knows_until(self) -> datetime | None:
@@ -158,7 +172,7 @@ class Predictor:
             )
         replayed = self.history.replayed(facts)
         told = self.with_history(replayed).followed(facts, known_by=until)
-        return told.with_history(replayed.snapshot(until))
+        return replace(told, history=replayed.snapshot(until), journal=self.journal.told(facts, until=until))
 
     def followed(self, facts: Facts, *, known_by: datetime) -> "Predictor":
         """Give the same predictor that knows the pace of arrivals since its cut, from some moments of the shipments in ``facts``."""
@@ -209,6 +223,7 @@ class Predictor:
             "vocabulary": self.vocabulary.to_dict(),
             "history": self.history.to_arrays(),
             "timetable": self.timetable.to_state(),
+            "journal": self.journal.to_state(),
             **({"checkout": self.checkout.to_state()} if self.checkout is not None else {}),
         }
 
@@ -229,6 +244,7 @@ class Predictor:
                 bundle["version"],
                 Checkout.from_state(bundle["checkout"]) if "checkout" in bundle else None,  # added later, so it may be absent
                 Timetable.from_state(bundle["timetable"]) if "timetable" in bundle else Timetable.unknown(),
+                journal=Journal.from_state(bundle["journal"]) if "journal" in bundle else Journal.nothing(),
             )
         except KeyError as missing:
             raise ModelRefused(f"the bundle lacks {missing}; train again.") from missing

@@ -55,6 +55,7 @@ def test_texts_from_outside_stay_one_harmless_line(audience):
 def test_evidence_is_named_by_kind_and_cut():
     """The first few of many."""
     assert evidence_words(("scan:C1", "weather_forecast:WF-1")) == ("scan C1", "weather forecast WF-1")
+    assert evidence_words(("others:1 vehicle seen leaving without it",)) == ("others: 1 vehicle seen leaving without it",)
     assert evidence_words(tuple(f"scan:C{k}" for k in range(9)))[-1] == "and 3 more"
 
 

@@ -13,7 +13,7 @@ from data.facts.facts import Facts
 from data.facts.moments import Moments
 from data.reference.status_codes import coded_events
 
-__all__ = ["Course", "Stop", "courses_of"]
+__all__ = ["LEAVING", "Course", "Stop", "courses_of", "events_by_code"]
 
 POSSESSED = frozenset(
     str(status)

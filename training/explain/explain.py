@@ -11,6 +11,7 @@ from data.facts.facts import Facts
 from data.facts.moments import Moments
 from training.explain.course import Course, courses_of
 from training.explain.evidence import Evidence
+from training.explain.journal import Journal
 from training.explain.shares import shared
 from training.explain.slips import Slip, slips_of
 from training.explain.timetable import Timetable
@@ -50,6 +51,7 @@ def explain(
     median_hours: Floats,
     usual: UsualRows,
     timetable: Timetable,
+    journal: Journal,
 ) -> list[Explained]:
     """Explain *n* forecasts with these medians (hours after each moment), from what was known at each moment."""
     if not len(moments):
@@ -59,7 +61,7 @@ def explain(
     explained = []
     for row, course in enumerate(courses_of(facts, moments)):
         arrives_at = int(rows.at[row] + median_hours[row] * HOUR)
-        slips = list(slips_of(course, weather, timetable)[0]) or unplanned_slips(
+        slips = list(slips_of(course, weather, timetable, journal)[0]) or unplanned_slips(
             course, features.names, features.values[row], walks.unlike[row]
         )
         parts: list[Slip] = []

@@ -6,23 +6,24 @@ adds some they grow in proportion: they made it miss. Without a charge the chang
 """
 
 from dataclasses import dataclass
+from functools import partial
 
+from training.explain.company import company_of
 from training.explain.course import Course
+from training.explain.journal import Journal
+from training.explain.stood import HOUR, MINUTE, Lost, lost_alone
 from training.explain.timetable import Timetable
 from training.explain.weather_met import WeatherMet
+from training.features.departures import hop_name
 
 __all__ = ["CODES", "Slip", "slips_of"]
 
 CODES = ("handling", "facility", "departure", "road", "weather", "missort", "hold", "attempt", "silence")
-HOUR, MINUTE = 3_600_000_000, 60_000_000
-
 USUAL_STOP_HOURS = 2.0
 """What a stop needs before the next vehicle: sorting, loading and an ordinary queue."""
-MISSED_HOURS = 3.0
-"""A departure later than this was not that of the planned vehicle."""
 LONG_STAY_HOURS = 3.0
 """Whoever missed a vehicle after this long a stay was ready in time: the vehicle was full or did not run."""
-ROUGH_STOP, ROUGH_WAY, ROUGH_VEHICLE, SLOWED, WAITED_ON, ORIGIN_WEATHER = 0.25, 0.03, 0.12, 0.45, 0.3, 0.5
+ROUGH_WAY = 0.03
 HASTE = 0.8
 """Share of the shortest planned stay that suffices when a parcel is late: plans keep time for queues."""
 QUIET_HOURS = 0.75
@@ -68,6 +69,7 @@ class Charging:
     course: Course
     weather: WeatherMet
     timetable: Timetable
+    journal: Journal
 
     def slips(self) -> tuple[tuple[Slip, ...], float]:
         account = Account([])
@@ -105,29 +107,39 @@ class Charging:
         lost = (left - due) / HOUR
         if lost < QUIET_HOURS:
             return []
-        last = position == len(self.course.stops) - 1
         begin = self.begin(position, before)
-        ids = tuple(f"scan:{name}" for name in stop.scan_ids)
-        rough, seen = self.weather.at_stop(stop.facility_id, min(begin, due), left, known_by=self.course.at)
         if stop.wrong_way is not None:
             return [Slip("missort", min(lost, 12.0), stop.facility_id, (f"scan:{stop.wrong_way}",))]
-        onward = None if last else self.course.stops[position + 1].facility_id
-        second = self.timetable.following(
-            stop.facility_id, onward, stop.mode, self.course.carrier, due + MINUTE, service=self.course.service
-        )
-        missed = lost >= MISSED_HOURS or (second is not None and left >= second - HOUR // 4)
+        rough, seen = self.weather.at_stop(stop.facility_id, min(begin, due), left, known_by=self.course.at)
+        stood, others = self.stood(position, begin, due, left)
+        ids = tuple(f"scan:{name}" for name in stop.scan_ids) + others
+        by_cause = stood.by_cause(rough, origin=position == 0)
+        return [Slip(code, hours, stop.facility_id, seen if code == "weather" else ids) for code, hours in by_cause.items() if hours > 0]
+
+    def stood(self, position: int, begin: int, due: int, left: int) -> tuple[Lost, tuple[str, ...]]:
+        """Share the hours since ``due`` among line, room and vehicle, by what others show where they do; with the evidence of others."""
+        stop, at, origin = self.course.stops[position], self.course.at, position == 0
+        onward = self.onward(position)
         stay = (due - begin) / HOUR - self.timetable.stop_hours
-        if not missed:
-            own = "departure"
-        elif position == 0:
-            own = "handling"
-        else:
-            own = "departure" if not last and (stay >= LONG_STAY_HOURS or stop.mode == "air") else "facility"
-        if own == "facility":
-            lost = min(lost, max(stay, 0.0) + WAITED_ON * lost)  # it waited in the queue at least as long as it had time
-        by_weather = weather_share(rough, missed=missed) * (ORIGIN_WEATHER if position == 0 and missed else 1.0)
-        charges = [Slip("weather", by_weather * lost, stop.facility_id, seen), Slip(own, (1 - by_weather) * lost, stop.facility_id, ids)]
-        return [slip for slip in charges if slip.hours > 0]
+        second = self.next_vehicle(position, due + MINUTE)
+        company = None
+        if onward is not None:
+            hop, place = hop_name(stop.facility_id, onward, stop.mode, self.course.carrier), (stop.facility_id or "", stop.mode)
+            company = company_of(self.journal, hop, place, reached=begin, due=due, left=stop.left, at=at)
+        if company is not None and company.tells(left, second, origin=origin):
+            lost = company.lost(due, left, partial(self.next_vehicle, position), may_be_full=not origin)
+            return lost if origin else lost.waited(stay), company.evidence
+        ready = not origin and onward is not None and (stay >= LONG_STAY_HOURS or stop.mode == "air")
+        alone = lost_alone(due, left, second, ready=ready)
+        return alone if origin else alone.waited(stay), ()
+
+    def onward(self, position: int) -> str | None:
+        return self.course.stops[position + 1].facility_id if position + 1 < len(self.course.stops) else None
+
+    def next_vehicle(self, position: int, since: int) -> int | None:
+        """Give when the timetable has the next vehicle of a stop."""
+        stop, course = self.course.stops[position], self.course
+        return self.timetable.following(stop.facility_id, self.onward(position), stop.mode, course.carrier, since, service=course.service)
 
     def begin(self, position: int, before: float) -> int:
         """Give when a stop was reached: as scanned, or else by plan and the lateness so far."""
@@ -147,8 +159,7 @@ class Charging:
         ready = self.begin(position, before) + int(HASTE * self.timetable.stop_hours * HOUR)
         if ready <= stop.leave_planned:
             return stop.leave_planned
-        onward = self.course.stops[position + 1].facility_id if position + 1 < len(self.course.stops) else None
-        following = self.timetable.following(stop.facility_id, onward, stop.mode, self.course.carrier, ready, service=self.course.service)
+        following = self.next_vehicle(position, ready)
         return following if following is not None else max(stop.leave_planned, ready)
 
     def reach(self, position: int, account: Account) -> None:
@@ -196,13 +207,6 @@ class Charging:
             account.charges.append(Slip("attempt", NEXT_ROUND_HOURS if then is None else (then - when) / HOUR, None, (f"scan:{scan_id}",)))
 
 
-def slips_of(course: Course, weather: WeatherMet, timetable: Timetable) -> tuple[tuple[Slip, ...], float]:
+def slips_of(course: Course, weather: WeatherMet, timetable: Timetable, journal: Journal) -> tuple[tuple[Slip, ...], float]:
     """Give the charges of a course, and the ordinary variation that nothing is charged for, in hours; their sum is the lateness so far."""
-    return Charging(course, weather, timetable).slips() if course.stops else ((), 0.0)
-
-
-def weather_share(rough: float, *, missed: bool) -> float:
-    """Give the share of a lost hour that the weather is charged with: it delays a vehicle, but only slows a sorting line."""
-    if not missed:
-        return 1.0 if rough >= ROUGH_VEHICLE else 0.0
-    return min(SLOWED * rough, 1.0) if rough >= ROUGH_STOP else 0.0
+    return Charging(course, weather, timetable, journal).slips() if course.stops else ((), 0.0)

@@ -21,6 +21,7 @@ from training.features.local_time import local_micros, zone_codes
 __all__ = [
     "FEWEST_PLANS",
     "RESTING_COUNTRY",
+    "SEPARATOR",
     "WEEK_MINUTES",
     "Departures",
     "hop_name",

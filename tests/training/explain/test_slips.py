@@ -5,6 +5,7 @@ from data.facts.moments import Moments, micros
 from tests.makers import after
 from tests.training.explain.ways import PLAN, way
 from training.explain.course import courses_of
+from training.explain.journal import Journal
 from training.explain.slips import slips_of
 from training.explain.timetable import Timetable
 from training.explain.weather_met import WeatherMet
@@ -18,7 +19,7 @@ def course(facts, hour):
 
 
 def charges(facts, hour, timetable=None):
-    found, ordinary = slips_of(course(facts, hour), WeatherMet(facts), timetable or Timetable.unknown())
+    found, ordinary = slips_of(course(facts, hour), WeatherMet(facts), timetable or Timetable.unknown(), Journal.nothing())
     return {(slip.code, slip.facility_id): round(slip.hours, 2) for slip in found if slip.hours > 0.01}, found, ordinary
 
 

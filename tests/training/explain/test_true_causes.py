@@ -10,6 +10,7 @@ from data.facts.facts import received_by
 from data.simulator.simulate import simulate
 from tests.benchmarks.reasons import asked_moments, cases_of, measure
 from training.explain.course import courses_of
+from training.explain.journal import Journal
 from training.explain.slips import slips_of
 from training.explain.timetable import Timetable
 from training.explain.weather_met import WeatherMet
@@ -23,7 +24,8 @@ def measured():
     since, until = START + timedelta(days=10), START + timedelta(days=22)
     moments = asked_moments(simulated.facts, since=since, until=until, most=1_500, seed=4)
     timetable, weather = Timetable.learn(received_by(simulated.facts, since)), WeatherMet(simulated.facts)
-    told = [charged(slips_of(course, weather, timetable)[0]) for course in courses_of(simulated.facts, moments)]
+    journal = Journal.of(simulated.facts)
+    told = [charged(slips_of(course, weather, timetable, journal)[0]) for course in courses_of(simulated.facts, moments)]
     return measure(told, cases_of(simulated.facts, simulated.truth, moments))
 
 
