@@ -15,8 +15,8 @@ from training.explain.stood import HOUR, MINUTE, Lost
 
 __all__ = ["Company", "Missed", "company_of"]
 
-EARLY, TOGETHER = 30 * MINUTE, 25 * MINUTE
-"""Scanners' clocks: a departure seen this much before its time is that one; scans of one hop this close together are one vehicle."""
+EARLY, TOGETHER = 75 * MINUTE, 25 * MINUTE
+"""Scanners' clocks may be wrong by an hour: a departure seen this much before its time is that one; scans of one hop this close together are one vehicle."""
 IN_TIME = 15 * MINUTE
 FULL = 0.85
 """Share of the largest load of a hop from which a vehicle is full; scans go missing."""
@@ -27,7 +27,7 @@ SURE = 2
 """So many must have come as far in the line: one scan may be wrong."""
 AHEAD_HOURS = 0.3
 """Who reached the stop this much later and left in time was behind it in the line."""
-LATE, LATEST = 45 * MINUTE, 48 * HOUR
+LATE, LATEST = 75 * MINUTE, 48 * HOUR
 """A vehicle that leaves less than this after its time is not late; one that leaves more than this after is another one."""
 
 
@@ -110,7 +110,8 @@ def company_of(journal: Journal, hop: str, stop: tuple[str, str], *, reached: in
         for when, load in zip(vehicles[gone].tolist(), loads[gone].tolist(), strict=True)
     )
     # its own scan of leaving is among them
-    return Company(missed, 0 if left is None else max(int((np.abs(times - left) <= TOGETHER).sum()) - 1, 0))
+    together = 0 if left is None else max(int((np.abs(times - left) <= TOGETHER).sum()) - 1, 0)
+    return Company(missed, together)
 
 
 def line_hours(stays: Stays | None, reached: int, gone_by: int, at: int) -> float:

@@ -88,6 +88,15 @@ def test_all_who_left_by_the_next_time_of_the_timetable_may_have_missed_an_empty
     assert company.tells(26 * HOUR, 26 * HOUR, origin=True)
 
 
+def test_a_scanner_an_hour_slow_makes_no_late_vehicle():
+    """All that this hop says is 50 minutes early: the vehicle that was due at twenty is the one seen before."""
+    company = seen(journal(*EARLIER, *[(10, 19.2)] * 4, (16, 25.2), (17, 25.2)), left=25.2)
+
+    assert len(company.missed) == 1
+    assert lost(company, left=25.2).late_vehicle == 0.0
+    assert not seen(journal(*EARLIER, (16, 25.2), (17, 25.2)), left=25.2).tells(int(25.2 * HOUR), 26 * HOUR, origin=False)
+
+
 def test_a_late_vehicle_after_a_missed_one_is_told_apart_from_it():
     """It missed that of twenty in the line and took that of 26, which left at 30."""
     company = seen(journal(*EARLIER, *[(10, 20)] * 4, (16, 30), (17, 30)), left=30, at=40)

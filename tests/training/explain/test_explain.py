@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,7 +9,6 @@ from data.facts.facts import Facts, received_by
 from data.facts.moments import Moments, micros
 from tests.training.little_network import START, little_facts, quick_kinds
 from training.explain.explain import explain
-from training.explain.journal import Journal
 from training.explain.start import start_rows, usual_week
 from training.explain.walk import declared, joined
 from training.features.matrix import FeatureMatrix
@@ -92,45 +90,6 @@ def test_reasons_come_largest_first_and_name_their_evidence(forecasts):
         sizes = [abs(reason.hours) for reason in forecast.reasons]
         assert sizes == sorted(sizes, reverse=True)
         assert all(reason.evidence for reason in forecast.reasons if reason.code not in {"other", "weather", "calendar"})
-
-
-@pytest.fixture(scope="module")
-def told(predictor, facts):
-    return predictor.knowing(facts, known_by=END)
-
-
-def test_reasons_name_no_scan_of_others(told, facts, asked):
-    """What others show is told in numbers."""
-    own = {(row[0], f"scan:{row[1]}") for row in facts.scans.select("shipment_id", "scan_id").iter_rows()}
-    named = [
-        (forecast.shipment_id, item)
-        for forecast in told.forecast(facts, asked, made_at=END)
-        for reason in forecast.reasons
-        for item in reason.evidence
-    ]
-
-    assert any(item.startswith("others:") for _, item in named)
-    assert {pair for pair in named if pair[1].startswith("scan:")} <= own
-
-
-def test_what_others_show_changes_reasons_alone(told, facts, asked):
-    """The same quantiles, windows, digests and whole with and without the journal."""
-    with_others = told.forecast(facts, asked, made_at=END)
-    without = replace(told, journal=Journal.nothing()).forecast(facts, asked, made_at=END)
-
-    assert [replace(one, reasons=()) for one in with_others] == [replace(one, reasons=()) for one in without]
-    assert [one.reasons for one in with_others] != [one.reasons for one in without]
-
-
-def test_the_journal_moves_on_with_the_news_and_stays_in_the_bundle(predictor, facts):
-    """Trained on what was known at the cut, told what came since."""
-    until = CUT + timedelta(days=4)
-    news = predictor.observed(received_by(facts, until), until=until)
-    again = Predictor.from_bundle(news.to_bundle()).journal
-
-    assert (predictor.journal.until, news.journal.until) == (micros(CUT), micros(until))
-    assert again.stays().equals(Journal.of(facts, until=until).stays())
-    assert Predictor.from_bundle({name: part for name, part in predictor.to_bundle().items() if name != "journal"}).journal.until is None
 
 
 def test_without_a_plan_a_late_start_is_told_by_what_is_usual(predictor, facts):
