@@ -116,7 +116,7 @@ def stays_of(facts: Facts) -> pl.DataFrame:
     legs = facts.legs.filter(pl.col("from_facility_id").is_not_null() & pl.col("to_facility_id").is_not_null())
     legs = legs.rename({"from_facility_id": "facility_id"}).sort("known_at", "sequence", "leg_id").unique(STAY, keep="first")
     legs = legs.join(shipments, on="shipment_id").with_columns(from_facility_id="facility_id")
-    reached, left = ends_of_stays(facts.scans.join(shipments.select("shipment_id", "carrier"), on="shipment_id"))
+    reached, left = ends_of_stays(facts.scans.join(legs.select(*STAY, "carrier"), on=STAY))
     found = legs.join(left.select(*STAY, left="happened", left_known="received_at"), on=STAY)
     found = found.join(reached.select(*STAY, reached="happened", reached_known="received_at"), on=STAY, how="left")
     at_origin = pl.col("facility_id") == pl.col("origin_facility_id")
