@@ -19,8 +19,6 @@ from training.features.departures import hop_name
 __all__ = ["CODES", "Slip", "slips_of"]
 
 CODES = ("handling", "facility", "departure", "road", "weather", "missort", "hold", "attempt", "silence")
-USUAL_STOP_HOURS = 2.0
-"""What a stop needs before the next vehicle: sorting, loading and an ordinary queue."""
 LONG_STAY_HOURS = 3.0
 """Whoever missed a vehicle after this long a stay was ready in time: the vehicle was full or did not run."""
 ROUGH_WAY = 0.03
