@@ -1,4 +1,4 @@
-"""Train and ask gradient-boosted trees: LightGBM behind two functions and one small class."""
+"""Train and ask gradient-boosted trees: LightGBM behind three functions and one small class."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import lightgbm
 
-__all__ = ["Trees", "gains", "grow"]
+__all__ = ["Trees", "gains", "grow", "grow_each"]
 
 FEW_ROWS = 30_000
 Matrix = npt.NDArray[np.floating]
@@ -68,6 +68,21 @@ def gains(
     return np.asarray(grown.feature_importance("gain"), dtype=np.float64)
 
 
+def grow_each(
+    matrix: Matrix,
+    targets: Sequence[npt.NDArray[np.floating]],
+    *,
+    categorical: Sequence[int] = (),
+    rounds: int,
+    parameters: Mapping[str, object],
+    seed: int = 1,
+) -> list[Trees]:
+    """Grow one forest for each target (n,) on the same rows: bit for bit those of `grow`, but the rows are put into bins once."""
+    settings = settings_of(matrix, parameters, monotone=(), seed=seed)
+    binned = dataset_of(matrix, categorical=categorical)
+    return [Trees(boosted(settings, binned.set_label(target), rounds).model_to_string()) for target in targets]
+
+
 def grown_booster(
     matrix: Matrix,
     target: npt.NDArray[np.floating],
@@ -79,8 +94,11 @@ def grown_booster(
     parameters: Mapping[str, object],
     seed: int,
 ) -> "lightgbm.Booster":
-    import lightgbm
+    data = dataset_of(matrix, target, weight=weight, categorical=categorical)
+    return boosted(settings_of(matrix, parameters, monotone=monotone, seed=seed), data, rounds)
 
+
+def settings_of(matrix: Matrix, parameters: Mapping[str, object], *, monotone: Sequence[int], seed: int) -> dict[str, object]:
     settings: dict[str, object] = {
         "verbosity": -1,
         "seed": seed,
@@ -92,6 +110,23 @@ def grown_booster(
     }
     if any(monotone):
         settings |= {"monotone_constraints": list(monotone), "monotone_constraints_method": "basic"}
+    return settings
+
+
+def dataset_of(
+    matrix: Matrix,
+    target: npt.NDArray[np.floating] | None = None,
+    *,
+    weight: npt.NDArray[np.floating] | None = None,
+    categorical: Sequence[int],
+) -> "lightgbm.Dataset":
+    import lightgbm
+
     names = [f"c{index}" for index in range(matrix.shape[1])]
-    data = lightgbm.Dataset(matrix, target, weight=weight, feature_name=names, categorical_feature=list(categorical))
-    return lightgbm.train(settings, data, num_boost_round=rounds)
+    return lightgbm.Dataset(matrix, target, weight=weight, feature_name=names, categorical_feature=list(categorical))
+
+
+def boosted(settings: Mapping[str, object], data: "lightgbm.Dataset", rounds: int) -> "lightgbm.Booster":
+    import lightgbm
+
+    return lightgbm.train(dict(settings), data, num_boost_round=rounds)

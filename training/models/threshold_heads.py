@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.models.boosting import Trees, grow
+from training.models.boosting import Trees, grow_each
 
 __all__ = ["FEW_ROWS", "ThresholdHeads", "thresholds_of"]
 
@@ -72,26 +72,25 @@ class ThresholdHeads:
         few = len(target) <= FEW_ROWS
         settings = {**PARAMETERS, **(FEW if few else MANY), "feature_fraction": share}
         most_rounds, trial_rounds = (FEW_ROUNDS, FEW_TRIAL_ROUNDS) if few else (ROUNDS, TRIAL_ROUNDS)
-        usual, forests = [], []
-        for knot, strictly in zip(knots, below, strict=True):
+        usual: list[float] = []
+        told: dict[int, npt.NDArray[np.float32]] = {}
+        for place, (knot, strictly) in enumerate(zip(knots, below, strict=True)):
             reached = target < knot if strictly else target <= knot
             usual.append(float(reached.mean()))
-            told = reached[chosen]
-            forests.append(
-                grow(
-                    matrix[chosen],
-                    told.astype(np.float32),
-                    categorical=categorical,
-                    rounds=most_rounds if thorough else trial_rounds,
-                    parameters=settings,
-                    seed=seed,
-                )
-                if min(told.sum(), len(told) - told.sum()) >= RAREST
-                else None
-            )
+            some = reached[chosen]
+            if 0 < place < len(knots) - 1 and min(some.sum(), len(some) - some.sum()) >= RAREST:
+                told[place] = some.astype(np.float32)
+        grown = grow_each(
+            matrix[chosen],
+            list(told.values()),
+            categorical=categorical,
+            rounds=most_rounds if thorough else trial_rounds,
+            parameters=settings,
+            seed=seed,
+        )
+        forests = dict(zip(told, grown, strict=True))
         usual[0], usual[-1] = 0.0, 1.0
-        forests[0] = forests[-1] = None
-        return cls(knots, np.maximum.accumulate(usual), tuple(forests))
+        return cls(knots, np.maximum.accumulate(usual), tuple(forests.get(place) for place in range(len(knots))))
 
     def predict(self, matrix: npt.NDArray[np.float32]) -> Floats:
         """Give (n, m) masses at or below the knots, never falling along a row."""
