@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from data.domain.errors import InvalidFact
 from serving.cli.benchmark import benchmark
+from tests.training.little_network import quick_kinds
 
 
 @pytest.fixture
@@ -18,8 +19,9 @@ def doorcast():
     return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
 
 
-def test_a_small_network_is_judged_beside_the_oracle(doorcast):
+def test_a_small_network_is_judged_beside_the_oracle(doorcast, monkeypatch):
     """The report holds our loss, the oracle's, and what was simulated."""
+    quick_kinds(monkeypatch)
     answer = doorcast("simulated", "--orders", 500, "--days", 20, "--draws", 20, "--seed", 3, "--json")
     report = json.loads(answer.stdout)
 

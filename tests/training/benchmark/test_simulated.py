@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.facts.moments import Moments, micros
-from tests.training.little_network import START, little_facts
+from tests.training.little_network import START, little_facts, quick_kinds
 from tests.training.models.rows import make_rows
 from training.benchmark.simulated import LEVELS, Asked, carrier_hours, pinball_hours, run_simulated, simulated_scores
 
@@ -45,8 +45,9 @@ def test_loss_is_the_mean_over_the_levels():
     assert pinball_hours(np.array([1.0]), np.full((1, len(LEVELS)), 2.0))[0] == pytest.approx(np.mean(1 - np.array(LEVELS)))
 
 
-def test_it_trains_before_the_cut_and_judges_after_it():
+def test_it_trains_before_the_cut_and_judges_after_it(monkeypatch):
     """On a little network it answers the asked moments of shipments that arrived, with live history, beside the lane table."""
+    quick_kinds(monkeypatch)
     facts, cut = little_facts(500), START + timedelta(days=45)
     at = micros(cut + timedelta(days=2))
     created = facts.shipments["created_at"].dt.epoch("us").to_numpy()
