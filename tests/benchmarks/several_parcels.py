@@ -18,14 +18,14 @@ import numpy as np
 import polars as pl
 
 from data.facts.facts import Facts
-from data.facts.moments import Moments, micros
-from data.facts.schema import INSTANT
+from data.facts.moments import micros
 from data.simulator.simulate import simulate
-from training.checkout.complete import Part, complete, independent
+from training.checkout.complete import complete, independent, parts_of
 from training.checkout.dependence import Dependence
 from training.checkout.learn import learn_checkout
-from training.checkout.orders import order_moments
-from training.checkout.whatif import only_known_at_checkout
+from training.checkout.orders import checkout_moments, order_moments
+from training.checkout.past_orders import moments_of
+from training.checkout.whatif import labels_made_when_ordered, only_known_at_checkout
 from training.distribution import RemainingTime
 from training.fit import fit_predictor
 from training.models.gather import gather, outcomes_known_by
@@ -49,24 +49,12 @@ def fitted(facts: Facts, periods: Periods, seed: int) -> Predictor:
     return Predictor.from_bundle(made.to_bundle())
 
 
-def looks_at_checkout(facts: Facts, periods: Periods) -> pl.DataFrame:
-    """Give the shipments of orders in several, at the time of the order."""
-    many = facts.shipments.filter(pl.len().over("order_id") > 1).join(facts.orders.select("order_id", "ordered_at"), on="order_id")
-    return many.select("order_id", "shipment_id", at="ordered_at").filter(
-        pl.col("at").is_between(periods.cut, periods.judged_to, closed="left")
-    )
-
-
 def looks_at_labels(facts: Facts, periods: Periods, *, first: bool) -> pl.DataFrame:
     """Give open shipments of orders when the last label is made, or on the days after that."""
     found = order_moments(facts, until=periods.judged_to).filter(pl.col("at") >= periods.cut)
     label = facts.shipments.group_by("order_id").agg(label=pl.col("created_at").max())
     found = found.join(label, on="order_id").filter((pl.col("at") == pl.col("label")) == first)
     return found.select("order_id", "shipment_id", "at").sort("order_id", "at", "shipment_id")
-
-
-def moments_of(looks: pl.DataFrame) -> Moments:
-    return Moments(looks["shipment_id"].to_numpy().astype(object), looks["at"].dt.epoch("us").to_numpy())
 
 
 def groups(looks: pl.DataFrame) -> Iterator[np.ndarray]:
@@ -77,9 +65,9 @@ def groups(looks: pl.DataFrame) -> Iterator[np.ndarray]:
 
 
 def judge(
-    name: str, looks: pl.DataFrame, said: RemainingTime, rows: Rows, *, dependence: Dependence, facts: Facts, known_by: datetime
+    name: str, looks: pl.DataFrame, said: RemainingTime, rows: Rows, *, made: bool, dependence: Dependence, facts: Facts, known_by: datetime
 ) -> dict:
-    """Count how often the last parcel comes inside its window."""
+    """Count how often the last parcel comes inside its window; ``made`` says whether there are labels."""
     moments = moments_of(looks)
     outcomes = outcomes_known_by(facts, moments, micros(known_by))
     came, out = outcomes.delivered & (outcomes.hours > 0), 0
@@ -88,17 +76,7 @@ def judge(
         if not came[members].all():
             out += 1
             continue
-        parts = [
-            Part(
-                rows.origin[i],
-                rows.destination[i],
-                rows.destination_region[i],
-                rows.country[i],
-                rows.service[i],
-                bool(np.isfinite(rows.held_hours[i])),
-            )
-            for i in members
-        ]
+        parts = parts_of(rows.take(members), made=made)
         at = datetime.fromtimestamp(int(moments.at[members[0]]) / 1e6, UTC)
         last, truth = outcomes.hours[members].max(), said.take(members)
         for kind, together in (
@@ -156,24 +134,20 @@ def judged(facts: Facts, periods: Periods, predictor: Predictor) -> list[dict]:
     live = predictor.knowing(facts, known_by=periods.known_by)
     assert predictor.checkout is not None
     at_checkout, at_label, later = (
-        looks_at_checkout(facts, periods),
+        checkout_moments(facts, since=periods.cut, until=periods.judged_to),
         looks_at_labels(facts, periods, first=True),
         looks_at_labels(facts, periods, first=False),
     )
-    times = at_checkout.select("shipment_id", ordered_at=pl.col("at").cast(INSTANT))
-    ordered = facts.shipments.join(times, on="shipment_id").with_columns(created_at=pl.col("ordered_at")).drop("ordered_at")
-    imagined = only_known_at_checkout(
-        Facts.of({**dict(facts.tables()), "shipments": ordered}), predictor.checkout.book, sparse=pl.Series([""])
-    )
+    imagined = only_known_at_checkout(labels_made_when_ordered(facts), predictor.checkout.book, sparse=pl.Series([""]))
     asked = {"dependence": predictor.checkout.dependence, "facts": facts, "known_by": periods.known_by}
     moments = moments_of(at_checkout)
     said = live.at_checkout().distribution(imagined, moments)
-    found = [judge("at checkout", at_checkout, said, gather(imagined, moments), **asked)]
+    found = [judge("at checkout", at_checkout, said, gather(imagined, moments), made=False, **asked)]
     for name, looks in (("last label made", at_label), ("1 to 3 days later", later)):
         moments = moments_of(looks)
         said = live.distribution(facts, moments)
         stored = RemainingTime.of_quantiles(QUANTILE_LEVELS, said.quantile(QUANTILE_LEVELS))
-        found.append(judge(name, looks, stored, gather(facts, moments), **asked))
+        found.append(judge(name, looks, stored, gather(facts, moments), made=True, **asked))
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from data.domain.forecasts import Forecast
 from data.facts.moments import micros
@@ -12,8 +13,14 @@ from training.checkout.dependence import Dependence, Shared
 from training.checkout.orders import shared_words
 from training.checkout.together import last_of
 from training.distribution import RemainingTime
+from training.models.problem import Rows
 
-__all__ = ["Part", "complete", "independent", "standing_at"]
+__all__ = ["Part", "complete", "independent", "parts_of", "phases_of", "shared_by", "standing_at"]
+
+Words = npt.NDArray[np.object_]
+
+WORDS = ("origin", "destination", "destination_region", "country", "service")
+"""What two shipments may share, named as `training.models.problem.Rows` names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Part:
     service: str
     held: bool
     """Whether a carrier has it."""
+    made: bool = True
+    """Whether its label is made; without, nothing but its order is known."""
 
 
 def complete(each: RemainingTime, parts: Sequence[Part], at: datetime, dependence: Dependence) -> RemainingTime:
@@ -34,13 +43,26 @@ def complete(each: RemainingTime, parts: Sequence[Part], at: datetime, dependenc
 
     ``each`` holds their own distributions, all counted from ``at``.
     """
-    columns = {
-        name: np.array([getattr(part, name) for part in parts], dtype=object) for name in Part.__dataclass_fields__ if name != "held"
-    }
+    return last_of(each, dependence.correlation(shared_by(parts, at), phases_of(parts)))
+
+
+def shared_by(parts: Sequence[Part], at: datetime) -> Shared:
+    """Name what each of an order's shipments belongs to."""
     moments = np.full(len(parts), micros(at), dtype=np.int64)
-    shared = Shared(shared_words(**columns, at=moments, order_ids=np.full(len(parts), "this", dtype=object)))
-    phase = "way" if any(part.held for part in parts) else "start"
-    return last_of(each, dependence.correlation(shared, phase))
+    columns = {name: np.array([getattr(part, name) for part in parts], dtype=object) for name in WORDS}
+    return Shared(shared_words(**columns, at=moments, order_ids=np.full(len(parts), "this", dtype=object)))
+
+
+def phases_of(parts: Sequence[Part]) -> Words:
+    """Give the phase of each: that of the order's labels, and `checkout` for a shipment that has none yet."""
+    labels = "way" if any(part.held for part in parts) else "start"
+    return np.array([labels if part.made else "checkout" for part in parts], dtype=object)
+
+
+def parts_of(rows: Rows, *, made: bool) -> list[Part]:
+    """Read the parts from the rows that models see."""
+    held = np.isfinite(rows.held_hours)
+    return [Part(**{name: getattr(rows, name)[i] for name in WORDS}, held=bool(held[i]), made=made) for i in range(len(rows))]
 
 
 def independent(each: RemainingTime) -> RemainingTime:

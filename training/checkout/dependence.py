@@ -20,10 +20,11 @@ Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
 
 RELATIONS = ("order", "origin_day", "lane_day", "destination_day")
-PHASES = ("start", "way")
-"""``start``: no shipment of the order is in a carrier's hands; ``way``: one or more are. Forecasts under way know the shared past already."""
+PHASES = ("checkout", "start", "way")
+"""``checkout``: nothing but the order is known; ``start``: labels are made, no shipment of the order is in a carrier's hands; ``way``: one or more are.
+Forecasts at the label know the plans and those under way the shared past; what they do not know yet hangs together."""
 PRIOR_GROUPS = 20.0
-"""Groups of shipments that say "nothing hangs together" before any data: as many real ones are believed half."""
+"""Groups of shipments that say "nothing hangs together" before any data (at checkout: "as at the label"): as many real ones are believed half."""
 MOST_SHARED = 0.95
 MOST_PAIRS = 40
 """Pairs looked at in one group: a warehouse with a thousand shipments a day is still one day of one warehouse."""
@@ -66,17 +67,43 @@ class Dependence:
     @classmethod
     def fit(cls, scores: Floats, shared: Shared, phase: Words) -> "Dependence":
         """Learn from normal scores (n,) of past forecasts and what they shared; only pairs of one phase are compared."""
-        shares, groups = {}, {}
-        for name in PHASES:
+        found = cls.nothing()
+        for name in ("start", "way", "checkout"):  # checkout leans on start
             rows = phase == name
-            shares[name], groups[name] = shares_of(scores[rows], shared.take(rows))
-        return cls(shares, groups)
+            found = found.learning(name, scores[rows], shared.take(rows))
+        return found
 
-    def correlation(self, shared: Shared, phase: str) -> Floats:
-        """Give the correlation (n, n) of the normal scores of some shipments looked at together."""
+    def learning(self, phase: str, scores: Floats, shared: Shared) -> "Dependence":
+        """Give the same with one phase learnt from scores of its own.
+
+        What few groups say at checkout is drawn towards what labels of the same network showed, which is learnt first; elsewhere towards nothing.
+        """
+        shares, groups = shares_of(scores, shared, self.shares["start"] if phase == "checkout" else None)
+        return Dependence({**self.shares, phase: shares}, {**self.groups, phase: groups}) if groups else self
+
+    def learnt_from(self, phase: str) -> str | None:
+        """Name the phase whose shares answer for ``phase``: itself where it was learnt, at checkout else the labels; ``None`` where nothing was.
+
+        Bundles of before 2026-11-26 know no phase ``checkout``.
+        """
+        fallbacks = (phase, "start") if phase == "checkout" else (phase,)
+        return next((name for name in fallbacks if self.groups.get(name)), None)
+
+    def explained(self, phase: str) -> dict[str, float]:
+        """Give the share of each relation in a phase, or in the one that answers for it."""
+        known = self.learnt_from(phase)
+        return dict.fromkeys(RELATIONS, 0.0) if known is None else self.shares[known]
+
+    def correlation(self, shared: Shared, phase: Words) -> Floats:
+        """Give the correlation (n, n) of the normal scores of some shipments looked at together, each in a ``phase`` (n,) of its own.
+
+        Two of different phases share the geometric mean of what each phase shares: blocks of ones times an outer product, so still a correlation.
+        """
         found = np.zeros((len(shared), len(shared)))
-        for name, share in self.shares[phase].items():
-            found += share * shared.both(name)
+        explained = {name: self.explained(name) for name in set(phase)}
+        for relation in RELATIONS:
+            load = np.sqrt([explained[name][relation] for name in phase])
+            found += np.outer(load, load) * shared.both(relation)
         np.fill_diagonal(found, 1.0)
         return found
 
@@ -86,8 +113,9 @@ class Dependence:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> "Dependence":
-        """Make it again of plain data."""
-        return cls(state["shares"], state["groups"])
+        """Make it again of plain data; a phase that its version did not know is one that was not learnt."""
+        nothing = cls.nothing()
+        return cls({**nothing.shares, **state["shares"]}, {**nothing.groups, **state["groups"]})
 
 
 def normal_scores(reached: Floats) -> Floats:
@@ -98,22 +126,24 @@ def normal_scores(reached: Floats) -> Floats:
     return scores
 
 
-def shares_of(scores: Floats, shared: Shared) -> tuple[dict[str, float], int]:
-    """Explain the mean products of pairs by what they share, never negative, shrunk towards nothing; give the number of groups too.
+def shares_of(scores: Floats, shared: Shared, prior: Mapping[str, float] | None = None) -> tuple[dict[str, float], int]:
+    """Explain the mean products of pairs by what they share, never negative, shrunk towards ``prior`` (nothing); give the number of groups too.
 
     Scores are measured against their own mean square, so windows that are too wide or too narrow do not hide what hangs together.
     """
     from scipy.optimize import nnls
 
-    found = patterns(scores, shared)
+    expected = dict.fromkeys(RELATIONS, 0.0) if prior is None else dict(prior)
+    found = patterns(scores, shared) if len(scores) else []
     spread = float(np.mean(scores**2)) if len(scores) else 0.0
     if not found or spread <= 0:
-        return dict.fromkeys(RELATIONS, 0.0), 0
+        return expected, 0
     weight = np.sqrt([groups for _, _, groups in found])
     rows = np.array([pattern for pattern, _, _ in found], dtype=float) * weight[:, None]
     means = np.array([product / spread for _, product, _ in found]) * weight
-    prior = np.sqrt(PRIOR_GROUPS) * np.eye(len(RELATIONS))
-    shares, _ = nnls(np.vstack([rows, prior]), np.concatenate([means, np.zeros(len(RELATIONS))]))
+    believed = np.sqrt(PRIOR_GROUPS)
+    before = believed * np.array([expected[name] for name in RELATIONS])
+    shares, _ = nnls(np.vstack([rows, believed * np.eye(len(RELATIONS))]), np.concatenate([means, before]))
     shares *= min(1.0, MOST_SHARED / max(float(shares.sum()), 1e-9))
     return {name: float(share) for name, share in zip(RELATIONS, shares, strict=True)}, sum(groups for _, _, groups in found)
 

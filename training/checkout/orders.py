@@ -11,7 +11,7 @@ from data.facts.facts import Facts
 from training.checkout.dependence import Shared
 from training.models.problem import Rows
 
-__all__ = ["order_moments", "shared_of", "shared_words"]
+__all__ = ["checkout_moments", "order_moments", "shared_of", "shared_words"]
 
 Words = npt.NDArray[np.object_]
 Instants = npt.NDArray[np.int64]
@@ -42,6 +42,14 @@ def order_moments(facts: Facts, *, until: datetime) -> pl.DataFrame:
     on_the_way = (pl.col("held").is_not_null() & (pl.col("held") <= pl.col("at"))).any().over("order_id", "at")
     phase = pl.when(on_the_way).then(pl.lit("way")).otherwise(pl.lit("start"))
     return looks.select("order_id", "shipment_id", "at", phase=phase).sort("at", "order_id", "shipment_id")
+
+
+def checkout_moments(facts: Facts, *, since: datetime, until: datetime) -> pl.DataFrame:
+    """Give one row for each shipment of orders in several, at the time of the order: ``order_id, shipment_id, at``, since <= at < until."""
+    many = facts.shipments.filter(pl.len().over("order_id") > 1).join(facts.orders.select("order_id", at="ordered_at"), on="order_id")
+    begin, end = (pl.lit(instant).dt.cast_time_unit("us") for instant in (since, until))
+    looks = many.select("order_id", "shipment_id", "at").filter(pl.col("at").is_between(begin, end, closed="left"))
+    return looks.sort("at", "order_id", "shipment_id")
 
 
 def shared_of(rows: Rows, order_ids: pl.Series) -> Shared:

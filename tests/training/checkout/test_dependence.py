@@ -60,12 +60,13 @@ def test_windows_that_are_too_wide_hide_nothing():
 
 
 def test_a_correlation_is_always_one():
-    """Whatever is shared with whom, no eigenvalue is negative and the diagonal is one."""
+    """Whatever is shared with whom, and whatever phase each is in, no eigenvalue is negative and the diagonal is one."""
     rng = np.random.default_rng(3)
-    dependence = Dependence({phase: dict(TRUE) for phase in PHASES}, dict.fromkeys(PHASES, 1))
+    shares = {"checkout": {**TRUE, "order": 0.5}, "start": dict(TRUE), "way": dict.fromkeys(RELATIONS, 0.02)}
+    dependence = Dependence(shares, dict.fromkeys(PHASES, 1))
     for _ in range(20):
         words = {name: rng.integers(0, 3, 6).astype(str).astype(object) for name in RELATIONS}
-        found = dependence.correlation(Shared(words), "way")
+        found = dependence.correlation(Shared(words), rng.choice(PHASES, 6).astype(object))
 
         assert np.linalg.eigvalsh(found).min() > -1e-12
         assert (np.diag(found) == 1).all()
@@ -76,7 +77,7 @@ def test_what_is_unknown_is_not_shared():
     dependence = Dependence({phase: dict(TRUE) for phase in PHASES}, dict.fromkeys(PHASES, 1))
     words = {name: np.array(["", ""], dtype=object) for name in RELATIONS} | {"order": np.array(["A", "A"], dtype=object)}
 
-    assert dependence.correlation(Shared(words), "start")[0, 1] == TRUE["order"]
+    assert dependence.correlation(Shared(words), np.array(["start", "start"], dtype=object))[0, 1] == pytest.approx(TRUE["order"])
 
 
 def test_the_state_is_plain_and_comes_back():
@@ -91,3 +92,60 @@ def test_the_state_is_plain_and_comes_back():
 def test_an_impossible_delivery_has_a_finite_score():
     """Levels 0 and 1 are kept away from infinity."""
     assert np.isfinite(normal_scores(np.array([0.0, 0.5, 1.0]))).all()
+
+
+def orders(n):
+    """Two shipments of each of *n* orders that hang together completely, and share nothing else."""
+    scores = np.repeat(np.random.default_rng(5).normal(size=n), 2)
+    nothing = np.full(2 * n, "", dtype=object)
+    order = np.repeat(np.arange(n), 2).astype(str).astype(object)
+    return scores, Shared(dict.fromkeys(RELATIONS, nothing) | {"order": order})
+
+
+LABELS = Dependence({**Dependence.nothing().shares, "start": dict(TRUE), "way": dict(TRUE)}, {"checkout": 0, "start": 500, "way": 500})
+
+
+def test_a_bundle_of_before_asks_the_labels_at_checkout():
+    """It knows no phase of its own for checkouts and loads; what labels showed answers, and says so."""
+    state = LABELS.to_state()
+    old = Dependence.from_state({name: {phase: part[phase] for phase in ("start", "way")} for name, part in state.items()})
+
+    assert old == LABELS
+    assert (old.learnt_from("checkout"), old.learnt_from("start")) == ("start", "start")
+    assert old.explained("checkout") == TRUE
+
+
+def test_where_nothing_was_learnt_nothing_is_shared():
+    """Labels do not answer for parcels on the way, nor the other way round, and zeros come out."""
+    only_way = Dependence({**Dependence.nothing().shares, "way": dict(TRUE)}, {"checkout": 0, "start": 0, "way": 9})
+
+    assert only_way.learnt_from("checkout") is None
+    assert only_way.learnt_from("start") is None
+    assert sum(only_way.explained("checkout").values()) == 0
+
+
+def test_checkouts_are_learnt_by_themselves_and_few_lean_on_the_labels():
+    """Three orders move the labels' share a little, a thousand decide; what labels and ways showed stays."""
+    few, many = (LABELS.learning("checkout", *orders(n)) for n in (3, 1000))
+
+    assert TRUE["order"] < few.shares["checkout"]["order"] < 0.5 < many.shares["checkout"]["order"]
+    assert many.learnt_from("checkout") == "checkout"
+    assert (many.shares["start"], many.shares["way"]) == (TRUE, TRUE)
+
+
+def test_no_scores_leave_a_phase_unlearnt():
+    """An empty table says nothing and raises nothing."""
+    empty = Shared({name: np.empty(0, dtype=object) for name in RELATIONS})
+
+    assert Dependence.nothing().learning("checkout", np.empty(0), empty) == Dependence.nothing()
+
+
+def test_two_phases_share_the_geometric_mean():
+    """A parcel without a label and one with: between what each phase shares."""
+    dependence = Dependence(
+        {phase: {**dict.fromkeys(RELATIONS, 0.0), "order": share} for phase, share in (("checkout", 0.64), ("start", 0.16), ("way", 0.0))},
+        dict.fromkeys(PHASES, 1),
+    )
+    same = Shared({name: np.array(["A", "A"], dtype=object) for name in RELATIONS})
+
+    assert dependence.correlation(same, np.array(["checkout", "start"], dtype=object))[0, 1] == pytest.approx(0.32)

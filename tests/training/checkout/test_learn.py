@@ -1,5 +1,6 @@
 """What a predictor learns about checkouts comes from before the cut and answers what-if shipments."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -12,9 +13,9 @@ from tests.training.little_network import START, ends, little_facts, quick_kinds
 from training.checkout.dependence import Dependence
 from training.checkout.learn import learn_checkout
 from training.checkout.offers import Offer
-from training.checkout.orders import order_moments
+from training.checkout.orders import checkout_moments, order_moments
 from training.checkout.promise import Prices, Wish, promises
-from training.checkout.whatif import Wanted, what_if
+from training.checkout.whatif import Wanted, what_if, what_ifs
 from training.features.vocabulary import Vocabulary
 from training.predictor import Predictor
 from training.registry.plain import check_plain
@@ -23,10 +24,12 @@ CUT = START + timedelta(days=48)
 
 
 def paired(facts: Facts) -> Facts:
-    """Let every two shipments that follow each other belong to one order."""
+    """Let every two shipments that follow each other belong to one order, made two hours before the first of them."""
     number = pl.col("shipment_id").str.slice(1).cast(pl.Int64) // 2
     order = pl.lit("O") + number.cast(pl.String).str.zfill(5)
-    return Facts.of({**dict(facts.tables()), "shipments": facts.shipments.with_columns(order_id=order)})
+    shipments = facts.shipments.with_columns(order_id=order)
+    orders = shipments.group_by("order_id").agg(ordered_at=pl.col("created_at").min() - pl.duration(hours=2)).sort("order_id")
+    return Facts.of({**dict(facts.tables()), "shipments": shipments, "orders": orders})
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +144,56 @@ def test_a_question_alone_and_among_many_has_the_same_answer(predictor):
     assert (one.hours[0] == many.hours[7]).all()
 
 
+def test_a_parcel_alone_and_among_others_has_the_same_answer(predictor):
+    """The same bits, whatever the others declare: unknown attributes of one are columns of another."""
+    at = START + timedelta(days=55)
+    mine = (wanted(), Offer("swift", "ground"), at)
+    other = (replace(wanted(), facility=None, attributes={"size": "L", "weight_kg": 2.0}, distance_km=50.0), Offer("snail", "ground"), at)
+    many = predictor.at_checkout().distribution(*what_ifs([other, mine, other], now=at, book=predictor.checkout.book))
+    one = predictor.at_checkout().distribution(*what_ifs([mine], now=at, book=predictor.checkout.book))
+
+    assert (one.mass[0] == many.mass[1]).all()
+    assert (one.hours[0] == many.hours[1]).all()
+
+
 def test_orders_that_know_nothing_of_each_other_are_found_so(checkout):
     """The little network draws every shipment by itself; what is believed of one order stays small."""
     assert checkout.dependence != Dependence.nothing()
     assert sum(checkout.dependence.shares["start"].values()) < 0.35
+    assert sum(checkout.dependence.shares["checkout"].values()) < 0.35
+
+
+def test_checkouts_are_learnt_from_orders_as_a_checkout_asks(checkout):
+    """The phase is learnt from orders of the newest quarter, and answers for itself."""
+    assert checkout.dependence.learnt_from("checkout") == "checkout"
+    assert checkout.dependence.groups["checkout"] >= 40
+
+
+def test_orders_that_are_late_together_are_found_at_checkout(facts):
+    """Every second order waits three days for all its shipments: at checkout nobody can know which, so the order explains much of the delay."""
+    numbers = pl.col("order_id").str.slice(1).cast(pl.Int64)
+    slow = facts.shipments.filter(numbers % 2 == 1)["shipment_id"]
+    wait = pl.when(pl.col("shipment_id").is_in(slow.implode())).then(pl.duration(days=3)).otherwise(pl.duration())
+    late = facts.scans.with_columns(*(pl.col(name) + wait for name in ("occurred_at", "received_at")))
+    found = learned(Facts.of({**dict(facts.tables()), "scans": late})).dependence
+
+    assert found.shares["checkout"]["order"] > 0.3
+
+
+def test_too_few_orders_leave_the_labels_to_answer(facts):
+    """With one order of two shipments in fifty nothing is said about checkouts, nor about anything else."""
+    alone = pl.when(pl.col("order_id").str.slice(1).cast(pl.Int64) % 50 == 0).then("order_id").otherwise(pl.col("shipment_id"))
+    found = learned(Facts.of({**dict(facts.tables()), "shipments": facts.shipments.with_columns(order_id=alone)})).dependence
+
+    assert found == Dependence.nothing()
+
+
+def test_a_checkout_sees_an_order_when_it_is_made(facts):
+    """Every shipment of an order in several at the time of the order, within the span; orders of one are none."""
+    until = CUT - timedelta(days=3)
+    looks = checkout_moments(facts, since=START + timedelta(days=9), until=until)
+    ordered = dict(facts.orders.select("order_id", "ordered_at").iter_rows())
+
+    assert looks.group_by("order_id").len()["len"].unique().to_list() == [2]
+    assert all(ordered[order_id] == at for order_id, _, at in looks.iter_rows())
+    assert START + timedelta(days=9) <= looks["at"].min() <= looks["at"].max() < until

@@ -1,16 +1,19 @@
 """A what-if shipment holds what a checkout knows, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
+from data.domain.errors import InvalidFact
+from data.facts.facts import Facts
 from data.facts.moments import Moments, micros
 from tests.makers import BROOKLYN, MEMPHIS, MONDAY_NOON, after, make_facility
 from tests.training.little_network import START, little_facts
 from training.checkout.offers import Offer, OfferBook
-from training.checkout.whatif import Wanted, only_known_at_checkout, what_if
+from training.checkout.whatif import Wanted, labels_made_when_ordered, only_known_at_checkout, what_if, what_ifs
 from training.features.build import build
 from training.features.vocabulary import Vocabulary
 from training.history.history import History
@@ -88,3 +91,33 @@ def test_learning_hides_what_comes_later(network):
     assert bare.shipments.filter(pl.col("shipment_id").is_in(silent.implode()))["distance_km"].null_count() == 50
     assert bare.shipments.filter(~pl.col("shipment_id").is_in(silent.implode()))["distance_km"].null_count() == 0
     assert bare.shipments.filter(pl.col("created_at") < START).is_empty()
+
+
+def test_parcels_are_wanted_each_by_itself():
+    """Two origins, one with a facility: each row holds its own, an attribute of one is unknown in the other, a facility is listed once."""
+    other = Wanted(BROOKLYN, attributes={"size": "L"})
+    facts, _ = what_ifs([(WANTED, GROUND, MONDAY_NOON), (other, EXPRESS, MONDAY_NOON), (WANTED, GROUND, MONDAY_NOON)], now=MONDAY_NOON)
+
+    assert facts.shipments["origin_facility_id"].to_list() == ["MEM", None, "MEM"]
+    assert facts.shipments["attr_weight_kg"].to_list() == [2.0, None, 2.0]
+    assert facts.shipments["attr_size"].to_list() == [None, "L", None]
+    assert facts.facilities.height == 1
+
+
+def test_an_attribute_of_two_kinds_is_refused():
+    """A weight in kilograms and a weight in words cannot stand in one column."""
+    words = replace(WANTED, attributes={"weight_kg": "heavy"})
+
+    with pytest.raises(InvalidFact, match="'weight_kg'"):
+        what_ifs([(WANTED, GROUND, MONDAY_NOON), (words, GROUND, MONDAY_NOON)], now=MONDAY_NOON)
+
+
+def test_a_checkout_takes_the_label_to_be_made_with_the_order(network):
+    """Every shipment is created when its order was made; one whose order nobody registered stays as it is."""
+    facts = Facts.of({**dict(network.tables()), "orders": network.orders.head(100)})
+    ordered = dict(facts.orders.select("order_id", "ordered_at").iter_rows())
+    before = dict(facts.shipments.select("shipment_id", "created_at").iter_rows())
+    made = labels_made_when_ordered(facts).shipments
+
+    assert made["shipment_id"].to_list() == facts.shipments["shipment_id"].to_list()
+    assert all(row["created_at"] == ordered.get(row["order_id"], before[row["shipment_id"]]) for row in made.to_dicts())
