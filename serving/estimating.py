@@ -12,13 +12,14 @@ from serving.errors import shown
 from serving.places import located
 from serving.schemas.checkout import DateOut, LatestOrderOut, PercentileOut, PromiseDateOut, ServiceOut
 from serving.schemas.eta import Estimate, EstimateIn, QuantileOut
+from serving.schemas.wanted import WantedIn
 from serving.wiring import Wiring
 from training.checkout.dates import local_date
 from training.checkout.offers import Offer, OfferBook
 from training.checkout.promise import Prices, ServicePromise, Wish, promises
 from training.checkout.whatif import Wanted, what_if
 
-__all__ = ["Asked", "asked_of", "estimate", "service_out"]
+__all__ = ["Asked", "asked_of", "estimate", "known_place", "offers_of", "service_out", "wanted_of"]
 
 MOST_SERVICES = 24
 
@@ -76,24 +77,29 @@ def too_late(wish: Wish, today: date) -> LatestOrderOut:
 
 def asked_of(wiring: Wiring, body: EstimateIn, book: OfferBook | None, now: datetime) -> Asked:
     """Check a question and complete its places."""
-    facility = facility_of(wiring, body.origin_facility_id)
-    origin = known_place("origin", body.origin.to_place()) if body.origin else facility.place if facility else Place()
-    wanted = Wanted(
-        destination=known_place("destination", body.destination.to_place()),
-        origin=origin,
-        facility=facility,
-        merchant=body.merchant,
-        attributes={name: value for name, value in body.attributes.items() if value is not None},
-        distance_km=body.distance_km,
-        planned_minutes=body.planned_minutes,
-        promised_at=body.promised_at,
-    )
+    wanted = wanted_of(wiring, body, merchant=body.merchant, promised_at=body.promised_at)
     return Asked(
         wanted,
         offers_of(Offer(body.carrier, body.service), wanted, book, every=body.every_service),
         body.created_at or now,
         Wish(body.wished_date, body.keep_probability) if body.wished_date else None,
         Prices(body.prices.broken_cost, body.prices.value_per_day) if body.prices else None,
+    )
+
+
+def wanted_of(wiring: Wiring, body: WantedIn, *, merchant: str | None, promised_at: datetime | None = None) -> Wanted:
+    """Complete the places of a wanted shipment; raises `NotFound` for a facility or a place that nothing is known of."""
+    facility = facility_of(wiring, body.origin_facility_id)
+    origin = known_place("origin", body.origin.to_place()) if body.origin else facility.place if facility else Place()
+    return Wanted(
+        destination=known_place("destination", body.destination.to_place()),
+        origin=origin,
+        facility=facility,
+        merchant=merchant,
+        attributes={name: value for name, value in body.attributes.items() if value is not None},
+        distance_km=body.distance_km,
+        planned_minutes=body.planned_minutes,
+        promised_at=promised_at,
     )
 
 

@@ -7,8 +7,8 @@ from pydantic import Field
 from data.domain.forecasts import Target
 from data.domain.statuses import OnTimeStatus
 from serving.schemas.checkout import DateOut, LatestOrderOut, PercentileOut, PricesIn, PromiseDateOut, ServiceOut
-from serving.schemas.places import PlaceIn
-from serving.schemas.wire import Answer, Attributes, Body, CalendarDate, Id, Instant, ShortStr, StatusName, YesNo, between
+from serving.schemas.wanted import WantedIn
+from serving.schemas.wire import Answer, CalendarDate, Instant, ShortStr, StatusName, YesNo, between
 
 __all__ = ["Actual", "Against", "Estimate", "EstimateIn", "Eta", "PastForecast", "QuantileOut", "ReasonOut", "WindowOut"]
 
@@ -110,21 +110,13 @@ class History(Answer):
     forecasts: list[PastForecast]
 
 
-class EstimateIn(Body):
+class EstimateIn(WantedIn):
     """Ask what would happen to a shipment that does not exist: for a checkout page."""
 
-    carrier: ShortStr
-    service: ShortStr
-    destination: PlaceIn
-    origin: PlaceIn | None = None
-    origin_facility_id: Id | None = Field(default=None, description="A facility of the store; its place is used when `origin` is absent.")
     created_at: Instant | None = Field(
         default=None, description="When the label is made; now by default. One in the past: still without a scan now."
     )
     promised_at: Instant | None = Field(default=None, description="Asks for the probability of arriving later than this.")
-    distance_km: between(0, 40_100) | None = None  # type: ignore[valid-type]  # a type made by a function
-    planned_minutes: between(0, 1_000_000) | None = None  # type: ignore[valid-type]
-    attributes: Attributes = Field(default_factory=dict)
     merchant: ShortStr | None = Field(default=None, description="Who sells, as in registered orders.")
     wished_date: CalendarDate | None = Field(
         default=None, description="Asks until when to order so that it arrives by the end of this date at the destination."

@@ -23,6 +23,7 @@ def test_without_a_model_the_next_step_is_named(settings):
         client = TestClient(create_app(settings, wiring=wiring))
         estimate = {"carrier": "a", "service": "b", "destination": {"postal_code": "98101"}}
         answers = [client.get("/readyz"), client.get("/v1/models/serving"), client.post("/v1/estimates", json=estimate)]
+        answers.append(client.post("/v1/estimates/complete", json={"parcels": [estimate, estimate]}))
 
         assert client.get("/livez").status_code == 200
         for answer in answers:

@@ -50,7 +50,9 @@ def is_problem(answer, *statuses):
     return told
 
 
-@pytest.mark.parametrize("path", ["/v1/scans", "/v1/shipments", "/v1/orders", "/v1/estimates", "/v1/shipments/S1/tokens"])
+@pytest.mark.parametrize(
+    "path", ["/v1/scans", "/v1/shipments", "/v1/orders", "/v1/estimates", "/v1/estimates/complete", "/v1/shipments/S1/tokens"]
+)
 @pytest.mark.parametrize("body", HOSTILE_BODIES.values(), ids=HOSTILE_BODIES.keys())
 def test_a_hostile_body_is_refused(shared, path, body):
     """Every writing door refuses every hostile body with a problem document."""
