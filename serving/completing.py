@@ -15,7 +15,7 @@ from serving.schemas.checkout import PercentileOut
 from serving.schemas.orders import OrderComplete, OrderPart
 from serving.still_open import Shown
 from serving.wiring import Wiring
-from training.checkout.complete import Part, complete, standing_at
+from training.checkout.complete import Part, complete, phases_of, standing_at
 from training.checkout.dates import percentiles
 from training.checkout.dependence import Dependence
 from training.checkout.together import MOST_PARCELS
@@ -75,7 +75,7 @@ def last_fields(wiring: Wiring, coming: list[ShipmentSummary], shown: dict[str, 
     return {
         "window": window_of(Window(start, end, COMPLETE_LEVEL), zone, at),
         "percentiles": [PercentileOut(level=one.level, at=one.at, date=one.date) for one in percentiles(last, at, zone or "UTC")],
-        "dependence": "learnt" if any(dependence.groups.values()) else "none",
+        "dependence": "learnt" if all(dependence.learnt_from(phase) for phase in phases_of(parts)) else "none",
         "model_version": shown[coming[-1].shipment_id].forecast.model_version,
     }
 

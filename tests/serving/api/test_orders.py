@@ -49,6 +49,19 @@ def test_dependence_makes_the_window_begin_earlier(client, second, forecaster, m
     assert hours(told["window"]) > hours(before["window"])
 
 
+def test_what_was_learnt_at_checkout_says_nothing_of_labels(client, second, forecaster, monkeypatch):
+    """Shipments with labels that only checkouts were learnt of are taken as if they knew nothing of each other, and it is said so."""
+    before = complete(client)
+    nothing = Dependence.nothing()
+    only_checkout = Dependence(
+        {**nothing.shares, "checkout": {**nothing.shares["checkout"], "order": 0.6}}, {**nothing.groups, "checkout": 99}
+    )
+    monkeypatch.setattr(forecaster, "checkout", KnowsServices(BOOK, only_checkout))
+    told = complete(client)
+
+    assert (told["dependence"], told["window"]) == ("none", before["window"])
+
+
 def test_an_order_of_one_is_its_shipment(client, registered):
     """Its median is the shipment's, to the minute that ETAs are rounded to."""
     told = complete(client)
