@@ -1,10 +1,10 @@
 """Forecast a shipment that does not exist: the same predictor, asked about what is known at checkout and nothing else."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
-from data.domain.errors import NotFound
+from data.domain.errors import InvalidFact, NotFound
 from data.domain.forecasts import Forecast
 from data.domain.places import Facility, Place
 from serving.arrivals import reasons_of, window_of
@@ -19,9 +19,11 @@ from training.checkout.offers import Offer, OfferBook
 from training.checkout.promise import Prices, ServicePromise, Wish, promises
 from training.checkout.whatif import Wanted, what_if
 
-__all__ = ["Asked", "asked_of", "estimate", "known_place", "offers_of", "service_out", "wanted_of"]
+__all__ = ["Asked", "asked_of", "estimate", "known_place", "offers_of", "ordered_at_of", "service_out", "wanted_of"]
 
 MOST_SERVICES = 24
+TOO_LATE = datetime(2099, 1, 1, tzinfo=UTC)
+"""Orders from here on have arrivals that no instant of the wire can name (1990 to 2099); a year is more than any parcel takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def asked_of(wiring: Wiring, body: EstimateIn, book: OfferBook | None, now: date
     return Asked(
         wanted,
         offers_of(Offer(body.carrier, body.service), wanted, book, every=body.every_service),
-        body.created_at or now,
+        ordered_at_of(body.created_at, now),
         Wish(body.wished_date, body.keep_probability) if body.wished_date else None,
         Prices(body.prices.broken_cost, body.prices.value_per_day) if body.prices else None,
     )
@@ -101,6 +103,15 @@ def wanted_of(wiring: Wiring, body: WantedIn, *, merchant: str | None, promised_
         planned_minutes=body.planned_minutes,
         promised_at=promised_at,
     )
+
+
+def ordered_at_of(created_at: datetime | None, now: datetime) -> datetime:
+    """Give when it is ordered; raises `InvalidFact` for an order whose arrival could not be written down."""
+    if created_at is not None and created_at >= TOO_LATE:
+        raise InvalidFact(
+            f"created_at {created_at.isoformat()} is too late: arrivals are told to the end of 2099; ask about an order before 2099."
+        )
+    return created_at or now
 
 
 def facility_of(wiring: Wiring, facility_id: str | None) -> Facility | None:

@@ -9,7 +9,7 @@ import numpy as np
 from data.domain.errors import NotFound
 from data.domain.forecasts import Window
 from serving.arrivals import window_of
-from serving.estimating import offers_of, wanted_of
+from serving.estimating import offers_of, ordered_at_of, wanted_of
 from serving.schemas.checkout import PercentileOut
 from serving.schemas.eta import WindowOut
 from serving.schemas.wanted_orders import EstimateComplete, EstimateCompleteIn, SharedOut, WantedOut
@@ -27,7 +27,7 @@ __all__ = ["WINDOW_LEVELS", "estimate_complete"]
 WINDOW_LEVELS = (0.8, 0.9)
 """Probabilities of the windows: that of every other window, and that of an order's (`serving.completing`)."""
 WORDS = {
-    "order": "The same order: one address, one person at home.",
+    "order": "The same order: packed by the same shop, as a rule for one address.",
     "origin_day": "The same place of departure on the same day: a full warehouse holds up all of them.",
     "lane_day": "The same service between the same places on the same day: the same truck.",
     "destination_day": "The same region of destination on the same day: a storm holds up all of them.",
@@ -39,12 +39,12 @@ def estimate_complete(wiring: Wiring, body: EstimateCompleteIn) -> EstimateCompl
     """Give the windows of each parcel and of the last one; nothing is stored.
 
     Raises `NotTrained` when no model serves, `NotFound` for a facility, place or service that nothing is known of, and `InvalidFact` for an
-    attribute that is a number in one parcel and a text in another.
+    attribute that is a number in one parcel and a text in another, and for an order from 2099 on.
     """
     model = wiring.model.current().at_checkout()
     now = wiring.now()
     book, dependence = (model.checkout.book, model.checkout.dependence) if model.checkout else (None, Dependence.nothing())
-    ordered_at = body.created_at or now
+    ordered_at = ordered_at_of(body.created_at, now)
     asked = [wanted_parcel(wiring, body, number, book) for number in range(len(body.parcels))]
     facts, moments = what_ifs([(wanted, offer, ordered_at) for wanted, offer in asked], now=now, book=book)
     each = model.distribution(facts, moments)

@@ -130,3 +130,13 @@ def test_a_date_is_wished_by_the_destinations_calendar(client, clock):
 
     assert ask(client, wished_date="2026-06-01").json()["latest_order"]["note"] is None
     assert ask(client, wished_date="2026-06-01", destination=berlin).json()["latest_order"]["note"]
+
+
+@pytest.mark.parametrize("created_at", ["2099-12-31T23:59:59Z", "2099-01-01T00:00:00Z"])
+def test_an_order_whose_arrival_nobody_can_write_down_is_refused(client, created_at):
+    """422 with the value: its arrival would lie behind the last instant of the wire."""
+    answer = ask(client, created_at=created_at)
+
+    assert answer.status_code == 422
+    assert "2099" in answer.json()["detail"]
+    assert ask(client, created_at="2098-12-31T23:59:59Z").status_code == 200

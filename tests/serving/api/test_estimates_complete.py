@@ -163,6 +163,14 @@ def test_what_is_unknown_of_one_parcel_is_not_found(client, forecaster, monkeypa
     assert value in answer.json()["detail"]
 
 
+def test_an_order_whose_arrival_nobody_can_write_down_is_refused(client):
+    """422 with the value, as its neighbour."""
+    answer = ask(client, PARCEL, PARCEL, created_at="2099-12-31T23:59:59Z")
+
+    assert answer.status_code == 422
+    assert "2099-12-31" in answer.json()["detail"]
+
+
 def test_an_attribute_is_a_number_or_a_text_in_all_parcels(client):
     """422 that names it; left out in one parcel it is unknown there."""
     heavy, wordy = ({**PARCEL, "attributes": {"weight_kg": value}} for value in (2.5, "heavy"))
