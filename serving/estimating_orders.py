@@ -14,13 +14,12 @@ from serving.schemas.checkout import PercentileOut
 from serving.schemas.eta import WindowOut
 from serving.schemas.wanted_orders import EstimateComplete, EstimateCompleteIn, SharedOut, WantedOut
 from serving.wiring import Wiring
-from training.checkout.complete import Part, complete, parts_of, shared_by
+from training.checkout.complete import Part, complete, imagined_parts, shared_by
 from training.checkout.dates import percentiles
 from training.checkout.dependence import RELATIONS, Dependence
 from training.checkout.offers import Offer, OfferBook
 from training.checkout.whatif import Wanted, what_ifs
 from training.distribution import RemainingTime
-from training.models.gather import gather
 
 __all__ = ["WINDOW_LEVELS", "estimate_complete"]
 
@@ -48,7 +47,7 @@ def estimate_complete(wiring: Wiring, body: EstimateCompleteIn) -> EstimateCompl
     asked = [wanted_parcel(wiring, body, number, book) for number in range(len(body.parcels))]
     facts, moments = what_ifs([(wanted, offer, ordered_at) for wanted, offer in asked], now=now, book=book)
     each = model.distribution(facts, moments)
-    parts = parts_of(gather(facts, moments), made=False)
+    parts = imagined_parts(facts, moments)
     at = max(ordered_at, now)
     last = complete(each, parts, at, dependence)
     zones = [wanted.destination.timezone for wanted, _ in asked]

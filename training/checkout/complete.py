@@ -8,14 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from data.domain.forecasts import Forecast
-from data.facts.moments import micros
+from data.facts.facts import Facts
+from data.facts.moments import Moments, micros
 from training.checkout.dependence import Dependence, Shared
 from training.checkout.orders import shared_words
 from training.checkout.together import last_of
 from training.distribution import RemainingTime
+from training.models.gather import gather
 from training.models.problem import Rows
 
-__all__ = ["Part", "complete", "independent", "parts_of", "phases_of", "shared_by", "standing_at"]
+__all__ = ["Part", "complete", "imagined_parts", "independent", "parts_of", "phases_of", "shared_by", "standing_at"]
 
 Words = npt.NDArray[np.object_]
 
@@ -63,6 +65,11 @@ def parts_of(rows: Rows, *, made: bool) -> list[Part]:
     """Read the parts from the rows that models see."""
     held = np.isfinite(rows.held_hours)
     return [Part(**{name: getattr(rows, name)[i] for name in WORDS}, held=bool(held[i]), made=made) for i in range(len(rows))]
+
+
+def imagined_parts(facts: Facts, moments: Moments) -> list[Part]:
+    """Read the parts of shipments that do not exist, in the order of the moments (`training.checkout.whatif.what_ifs`)."""
+    return parts_of(gather(facts, moments), made=False)
 
 
 def independent(each: RemainingTime) -> RemainingTime:
