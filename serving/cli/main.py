@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -18,51 +19,49 @@ LONGEST_LINE = 1_600
 HELP = "Forecast each parcel's way to the door: arrival windows, delay risk and a journey map."
 
 
-def build() -> typer.Typer:
-    """Put the command groups together."""
-    from serving.cli import (
-        benchmark,
-        data,
-        demo,
-        estimate,
-        explain,
-        map,  # noqa: A004 - the command is called map
-        models,
-        predict,
-        privacy,
-        replay,
-        retrain,
-        route,
-        serve,
-        shipments,
-        simulate,
-        train,
-        weather,
-    )
+COMMANDS = {
+    "demo": "demo:demo",
+    "serve": "serve:serve",
+    "train": "train:train",
+    "retrain": "retrain:retrain",
+    "benchmark": "benchmark:benchmark",
+    "replay": "replay:replay",
+    "shipments": "shipments:shipments",
+    "predict": "predict:predict",
+    "estimate": "estimate:estimate",
+    "explain": "explain:explain",
+    "map": "map:map_shipment",
+}
+"""Where each command stands: module and function."""
+GROUPS = {"data": "data:app", "models": "models:app", "privacy": "privacy:app"}
+OF_DATA = {"simulate": "simulate:simulate", "weather": "weather:fetch_weather", "route": "route:route"}
+"""Commands of the group ``data`` that stand in files of their own."""
 
+
+def build(only: str | None = None) -> typer.Typer:
+    """Put the commands together; ``only`` the one that is asked for, because reading the code of all of them takes two seconds."""
     app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
-    data.app.command("simulate")(simulate.simulate)
-    data.app.command("weather")(weather.fetch_weather)
-    data.app.command("route")(route.route)
-    app.add_typer(data.app, name="data")
-    app.add_typer(models.app, name="models")
-    app.add_typer(privacy.app, name="privacy")
-    commands: dict[str, Callable[..., None]] = {
-        "demo": demo.demo,
-        "serve": serve.serve,
-        "train": train.train,
-        "retrain": retrain.retrain,
-        "benchmark": benchmark.benchmark,
-        "replay": replay.replay,
-        "shipments": shipments.shipments,
-        "predict": predict.predict,
-        "estimate": estimate.estimate,
-        "explain": explain.explain,
-        "map": map.map_shipment,
-    }
-    for name, command in commands.items():
-        app.command(name)(command)
+    app.callback()(lambda: None)  # one command alone is still asked for by its name
+    for name in (only,) if only in COMMANDS or only in GROUPS else (*GROUPS, *COMMANDS):
+        if name in GROUPS:
+            app.add_typer(group(name), name=name)
+        else:
+            app.command(name)(standing_at(COMMANDS[name]))
     return app
+
+
+@cache
+def group(name: str) -> typer.Typer:
+    found: typer.Typer = standing_at(GROUPS[name])
+    for command, place in OF_DATA.items() if name == "data" else ():
+        found.command(command)(standing_at(place))
+    return found
+
+
+def standing_at(place: str) -> Any:
+    """Give the function or the group of commands that stands at ``module:name``."""
+    module, name = place.split(":")
+    return getattr(import_module(f"serving.cli.{module}"), name)
 
 
 def main() -> None:
@@ -76,7 +75,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a name of a file may hold bytes that are no text; they are shown as escapes
             stream.reconfigure(errors="backslashreplace")
     try:
-        build()()
+        build(sys.argv[1] if len(sys.argv) > 1 else None)()
     except DoorcastError as error:
         fail(str(error))
     except KeyboardInterrupt:
