@@ -91,7 +91,7 @@ def test_the_demo_is_ready_and_leaves_its_store_behind(tmp_path):
     environment = os.environ | {"DOORCAST_STATE_FOLDER": str(tmp_path), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "serving.cli"]
     demo = subprocess.run(
-        [*command, "demo", "--exit-when-ready", "--orders", "1500", "--port", "8765"],
+        [*command, "demo", "--exit-when-ready", "--orders", "2000", "--port", "8765"],
         env=environment,
         capture_output=True,
         text=True,
