@@ -39,7 +39,7 @@ OF_DATA = {"simulate": "simulate:simulate", "weather": "weather:fetch_weather", 
 
 
 def build(only: str | None = None) -> typer.Typer:
-    """Put the commands together; ``only`` the one that is asked for, because reading the code of all of them takes two seconds."""
+    """Put the commands together; ``only`` the one that is asked for, because reading the code of all of them takes seconds."""
     app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
     app.callback()(lambda: None)  # one command alone is still asked for by its name
     for name in (only,) if only in COMMANDS or only in GROUPS else (*GROUPS, *COMMANDS):
